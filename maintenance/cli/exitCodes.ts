@@ -1,0 +1,28 @@
+import { CommanderError } from "commander";
+import { ConfigError } from "../../model/configError";
+import { RefusedError } from "../workflow/refusedError";
+
+/** Exit statuses of `quorate`, the same for every command. */
+export const EXIT = {
+    ok: 0,
+    failed: 1,
+    /** Wrong options or configuration. */
+    usage: 2,
+    /** Not healthy, or refused before anything was changed. */
+    unhealthy: 4,
+    interrupted: 130,
+} as const;
+
+/** The one place where errors become exit statuses. */
+export function exitCodeOf(error: unknown): number {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof ConfigError) return EXIT.usage;
+    if (error instanceof RefusedError) return EXIT.unhealthy;
+    return EXIT.failed;
+}
+
+/** What the person is told about an error; nothing for what commander has already printed. */
+export function messageOf(error: unknown): string | undefined {
+    if (error instanceof CommanderError) return undefined;
+    return `quorate: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,10 @@
+/** The process around a command: where it prints, what it reads, how it ends. */
+export interface Io {
+    readonly environment: NodeJS.ProcessEnv;
+    readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+    readonly stderr: { write(text: string): unknown };
+    /** All of standard input. */
+    readStdin(): Promise<string>;
+    /** Sets the exit status. */
+    exit(code: number): void;
+}

@@ -1,0 +1,159 @@
+import type { Readable } from "node:stream";
+import pLimit from "p-limit";
+import type { Client, ClientChannel } from "ssh2";
+import { Duration } from "../../model/duration";
+import {
+    RemoteError,
+    UnreachableError,
+    type ExecOptions,
+    type ExecResult,
+    type Remote,
+    type RemoteHost,
+} from "./remote";
+import { dial, type SshIdentity, type Transport } from "./sshDial";
+
+/** A bastion through which every host is reached; its key is pinned as well. */
+export interface SshProxy {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly hostKey: string;
+}
+
+export interface SshOptions {
+    readonly identity: SshIdentity;
+    readonly proxy?: SshProxy | undefined;
+    /** How long a host may take to answer a dial, retries included; 5 s when left out. */
+    readonly dialTimeout?: Duration;
+}
+
+/** sshd's default MaxSessions is 10; two are left for people. */
+const MAX_CHANNELS = 8;
+const DEFAULT_TIMEOUT = Duration.seconds(30);
+
+interface Connection {
+    readonly client: Client;
+    readonly limit: ReturnType<typeof pLimit>;
+}
+
+/** Runs commands over SSH: one connection a host, dialled at the first command and kept open until `close`. */
+export function openSsh(options: SshOptions): Remote {
+    return new SshRemote(options);
+}
+
+class SshRemote implements Remote {
+    private readonly connections = new Map<string, Promise<Connection>>();
+    private readonly dialTimeout: Duration;
+
+    constructor(private readonly options: SshOptions) {
+        this.dialTimeout = options.dialTimeout ?? Duration.seconds(5);
+    }
+
+    async exec(host: RemoteHost, command: string, options: ExecOptions = {}): Promise<ExecResult> {
+        const { client, limit } = await this.connection(host, this.transport(host));
+        return limit(() => execute(client, host, command, options));
+    }
+
+    close(): void {
+        for (const pending of this.connections.values()) {
+            pending.then(({ client }) => client.end()).catch(() => undefined);
+        }
+        this.connections.clear();
+    }
+
+    private connection(host: RemoteHost, transport?: Transport): Promise<Connection> {
+        const key = `${host.ssh.user}@${host.address}:${host.ssh.port}`;
+        const known = this.connections.get(key);
+        if (known) return known;
+        const forget = () => this.connections.delete(key);
+        const pending = dial(host, this.options.identity, this.dialTimeout, transport).then((client) => {
+            client.on("close", forget);
+            return { client, limit: pLimit(MAX_CHANNELS) };
+        });
+        this.connections.set(key, pending);
+        pending.catch(forget);
+        return pending;
+    }
+
+    /** A bastion that does not answer says nothing about the hosts behind it, so it never makes them unreachable. */
+    private async bastionClient(bastion: RemoteHost): Promise<Client> {
+        try {
+            return (await this.connection(bastion)).client;
+        } catch (error) {
+            if (error instanceof UnreachableError)
+                throw new RemoteError(bastion.name, `${error.what}; no host can be asked`);
+            throw error;
+        }
+    }
+
+    private transport(host: RemoteHost): Transport | undefined {
+        const proxy = this.options.proxy;
+        if (proxy === undefined) return undefined;
+        const bastion: RemoteHost = {
+            name: `bastion ${proxy.host}`,
+            address: proxy.host,
+            ssh: { user: proxy.user, port: proxy.port, hostKey: proxy.hostKey },
+        };
+        return async () => forward(await this.bastionClient(bastion), bastion, host);
+    }
+}
+
+function forward(bastion: Client, through: RemoteHost, host: RemoteHost): Promise<Readable> {
+    return new Promise((resolve, reject) => {
+        bastion.forwardOut("127.0.0.1", 0, host.address, host.ssh.port, (error, stream) => {
+            if (error === undefined) return resolve(stream);
+            const where = `${host.address}:${host.ssh.port}`;
+            reject(new UnreachableError(host.name, `no SSH at ${where} through ${through.name}: ${error.message}`));
+        });
+    });
+}
+
+function execute(client: Client, host: RemoteHost, command: string, options: ExecOptions): Promise<ExecResult> {
+    const timeout = options.timeout ?? DEFAULT_TIMEOUT;
+    return new Promise((resolve, reject) => {
+        let channel: ClientChannel | undefined;
+        const fail = (what: string) => {
+            clearTimeout(timer);
+            client.off("close", lost);
+            channel?.close();
+            reject(new RemoteError(host.name, what));
+        };
+        const lost = () => fail(`the connection broke during: ${summary(command)}`);
+        const timer = setTimeout(() => fail(`no end within ${timeout} of: ${summary(command)}`), timeout.milliseconds);
+        client.on("close", lost);
+        client.exec(command, (error, opened) => {
+            if (error) return fail(`cannot start a command: ${error.message}`);
+            channel = opened;
+            collect(opened, (result) => {
+                if (result.code === undefined) return lost();
+                clearTimeout(timer);
+                client.off("close", lost);
+                resolve({ ...result, code: result.code });
+            });
+            opened.end(options.stdin ?? "");
+        });
+    });
+}
+
+type Collected = Omit<ExecResult, "code"> & { code: number | undefined };
+
+/** Exit status of a command ended by a signal, as shells count it: unknown signals are 128. */
+const SIGNALLED = 128;
+
+function collect(channel: ClientChannel, done: (result: Collected) => void): void {
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    let code: number | undefined;
+    channel.on("data", (chunk: Buffer) => out.push(chunk));
+    channel.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    channel.on("exit", (status: number | null) => (code = status ?? SIGNALLED));
+    channel.on("error", () => undefined);
+    channel.on("close", () =>
+        done({ code, stdout: Buffer.concat(out).toString("utf8"), stderr: Buffer.concat(err).toString("utf8") }),
+    );
+}
+
+function summary(command: string): string {
+    const firstLine = command.trim().split("\n", 1)[0] ?? "";
+    return firstLine.length > 80 ? `${firstLine.slice(0, 80)}...` : firstLine;
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { leave } from "../../../../maintenance/actions/leave";
+import { RefusedError } from "../../../../maintenance/workflow/refusedError";
+import { Duration } from "../../../../model/duration";
+import { LeaveCluster } from "../../../fakes/leaveCluster";
+import { leaving } from "../../../fakes/leaving";
+import { sampleMember } from "../../../fakes/sampleFacts";
+
+describe("a control plane that leaves", () => {
+    const steps = (through: string) => [
+        "cordon cp3",
+        "drain cp3",
+        "stop API server of cp3",
+        `remove member c3 through ${through}`,
+        "stop kubelet of cp3",
+        "delete node cp3",
+        "reset cp3",
+    ];
+
+    it("goes behind the gates, its member removed through another one", async () => {
+        const cluster = new LeaveCluster();
+        await leaving(cluster, "cp3");
+        assert.deepEqual(cluster.changes, steps("cp1"));
+        assert.deepEqual(
+            cluster.members.map(({ name }) => name),
+            ["cp1", "cp2"],
+        );
+    });
+
+    it("hands over the leadership first", async () => {
+        const cluster = new LeaveCluster();
+        await leaving(cluster, "cp1");
+        assert.deepEqual(cluster.changes.slice(0, 3), ["leader to b2", "cordon cp1", "drain cp1"]);
+        assert.equal(cluster.changes[4], "remove member a1 through cp2");
+    });
+
+    it("goes without drain and reset when its host is dead", async () => {
+        const cluster = new LeaveCluster();
+        cluster.unreachable.add("cp3");
+        await leaving(cluster, "cp3");
+        assert.deepEqual(cluster.changes, ["remove member c3 through cp1", "delete node cp3"]);
+    });
+
+    const refusals: readonly [string, (cluster: LeaveCluster) => void, RegExp][] = [
+        [
+            "another member is not healthy",
+            (cluster) => cluster.unhealthy.set("cp2", "deadline"),
+            /member cp2 is not healthy \(deadline\)/,
+        ],
+        [
+            "another member's host does not answer",
+            (cluster) => cluster.unreachable.add("cp2"),
+            /member cp2 is not healthy \(context deadline/,
+        ],
+        [
+            "another member is a learner",
+            (cluster) => cluster.members.push(sampleMember("cp4", { id: "d4", learner: true })),
+            /member cp4 is still a learner/,
+        ],
+        [
+            "another member never started",
+            (cluster) => cluster.members.push(sampleMember("cp4", { id: "d4", name: "", started: false })),
+            /member d4 was added but has never started/,
+        ],
+        [
+            "etcd has an alarm",
+            (cluster) => (cluster.alarms = [{ memberId: "b2", alarm: "NOSPACE" }]),
+            /member cp2 has raised alarm NOSPACE/,
+        ],
+        ["it is the last member", (cluster) => (cluster.members = [sampleMember("cp3")]), /it is the last etcd member/],
+    ];
+    for (const [reason, prepare, says] of refusals) {
+        it(`is refused, and nothing changed, when ${reason}`, async () => {
+            const cluster = new LeaveCluster();
+            prepare(cluster);
+            await assert.rejects(leaving(cluster, "cp3"), (error: Error) => {
+                assert.ok(error instanceof RefusedError, error.stack);
+                assert.match(error.message, says);
+                return true;
+            });
+            assert.deepEqual(cluster.changes, []);
+        });
+    }
+
+    it("is refused when etcd has no quorum", async () => {
+        const cluster = new LeaveCluster();
+        cluster.unhealthy.set("cp2", "down").set("cp3", "down");
+        await assert.rejects(
+            leaving(cluster, "cp3"),
+            /leave cp3 refused: etcd does not tell its members through consensus/,
+        );
+        assert.deepEqual(cluster.changes, []);
+    });
+
+    it("is refused when no other control plane would be left", async () => {
+        const cluster = new LeaveCluster();
+        const alone = {
+            purpose: "leave" as const,
+            host: cluster.host("cp1"),
+            controlPlanes: [cluster.host("cp1")],
+            gone: false,
+        };
+        const order = {
+            request: alone,
+            drainTimeout: Duration.seconds(1),
+            ports: cluster.ports,
+            progress: cluster.progress,
+        };
+        await assert.rejects(leave(order), /leave cp1 refused: no other control plane would be left/);
+    });
+
+    it("may leave while its own member is the sick one", async () => {
+        const cluster = new LeaveCluster();
+        cluster.unhealthy.set("cp3", "crash loop");
+        cluster.alarms = [{ memberId: "c3", alarm: "CORRUPT" }];
+        await leaving(cluster, "cp3");
+        assert.equal(cluster.members.length, 2);
+    });
+
+    it("may leave when a control plane has joined that the request does not know", async () => {
+        const cluster = new LeaveCluster();
+        cluster.members.push(sampleMember("cp4", { id: "d4" }));
+        await leaving(cluster, "cp3");
+        assert.deepEqual(cluster.changes, steps("cp1"));
+        assert.deepEqual(
+            cluster.members.map(({ name }) => name),
+            ["cp1", "cp2", "cp4"],
+        );
+    });
+
+    it("waits for members that have just changed", async () => {
+        const cluster = new LeaveCluster();
+        cluster.unhealthy.set("cp2", "restarting");
+        const { pause } = cluster.ports.clock;
+        cluster.ports.clock.pause = (milliseconds) => {
+            cluster.unhealthy.delete("cp2");
+            return pause(milliseconds);
+        };
+        await leaving(cluster, "cp3");
+        assert.ok(cluster.reports.some((line) => line.startsWith("waiting: member cp2 is not healthy (restarting)")));
+        assert.deepEqual(cluster.changes, steps("cp1"));
+    });
+
+    it("is checked again after the drain, before anything that cannot be undone", async () => {
+        const cluster = new LeaveCluster();
+        const { drain } = cluster.ports.admin;
+        cluster.ports.admin.drain = (...args) => {
+            cluster.unhealthy.set("cp2", "died meanwhile");
+            return drain(...args);
+        };
+        await assert.rejects(leaving(cluster, "cp3"), /member cp2 is not healthy \(died meanwhile\)/);
+        assert.deepEqual(cluster.changes, ["cordon cp3", "drain cp3", "uncordon cp3"]);
+    });
+
+    for (const step of steps("cp1")) {
+        it(`converges when run again after an interruption at "${step}"`, async () => {
+            const cluster = new LeaveCluster();
+            cluster.failAt = step;
+            await assert.rejects(leaving(cluster, "cp3"), /was interrupted/);
+            await leaving(cluster, "cp3");
+            assert.deepEqual(
+                cluster.members.map(({ name }) => name),
+                ["cp1", "cp2"],
+            );
+            assert.equal(cluster.nodes.has("cp3"), false);
+            assert.equal(cluster.installed.has("cp3"), false);
+        });
+    }
+
+    it("loses a member that never started", async () => {
+        const cluster = new LeaveCluster();
+        cluster.members = [
+            sampleMember("cp1"),
+            sampleMember("cp2"),
+            sampleMember("cp3", { name: "", started: false, learner: true }),
+        ];
+        cluster.nodes.delete("cp3");
+        await leaving(cluster, "cp3");
+        assert.deepEqual(cluster.changes, [
+            "stop API server of cp3",
+            "remove member c3 through cp1",
+            "stop kubelet of cp3",
+            "reset cp3",
+        ]);
+    });
+});
