@@ -1,0 +1,150 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
+import type { ClusterInventory } from "../../model/inventory";
+import { Artifacts } from "../artifacts/artifacts";
+import { type ClusterAccess, hostCommand } from "../command/hostCommand";
+import { ContainerRuntime } from "../containerRuntime/containerRuntime";
+import { ControlPlane } from "../controlPlane/controlPlane";
+import { clusterDeparture, departure } from "../host/departure";
+import { Host } from "../host/host";
+import { LoadBalancer } from "../loadBalancer/loadBalancer";
+import { Network } from "../network/network";
+import { populatedPools } from "../workers/pools";
+import { WorkerPool } from "../workers/workerPool";
+import { clusterInventory } from "./inventory";
+import { renderNodes } from "./nodesScript";
+import { renderVerify } from "./verifyScript";
+
+export interface HaClusterArgs {
+    readonly config: ClusterConfig;
+    readonly access: ClusterAccess;
+    /** The control plane that holds the cluster's identity; the first configured one when the cluster is new. */
+    readonly first: HostConfig;
+}
+
+/**
+ * A whole cluster: hosts prepared in parallel, load balancers one after the other, control planes founded together,
+ * workers waiting by themselves, add-ons, and a verification before `up` ends.
+ */
+export class HaCluster extends pulumi.ComponentResource {
+    readonly inventory: pulumi.Output<ClusterInventory>;
+    readonly kubeconfig: pulumi.Output<string>;
+
+    constructor(name: string, args: HaClusterArgs, options?: pulumi.ComponentResourceOptions) {
+        super("quorate:index:HaCluster", name, {}, options);
+        const { config, access, first } = args;
+        const below = { parent: this };
+        this.prepareDepartures(name, config, access);
+        const hosts = new Map(
+            config.hosts.map((host) => [host.name, new Host(host.name, { host, access, config }, below)]),
+        );
+        const loadBalancers = this.balancersInTurn(config, access, hosts);
+        const runtimes = this.runtimes(config, access, hosts);
+
+        const controlPlane = new ControlPlane(
+            `${name}-control-plane`,
+            { access, config, first, runtimes, loadBalancers },
+            below,
+        );
+        const pools = populatedPools(config).map(
+            ({ pool, hosts: members }) =>
+                new WorkerPool(
+                    `${name}-pool-${pool.name}`,
+                    {
+                        hosts: members,
+                        pool,
+                        access,
+                        config,
+                        joinSecret: controlPlane.workerSecret,
+                        runtimes,
+                        formed: controlPlane.formed,
+                    },
+                    below,
+                ),
+        );
+        const joined = [...controlPlane.members, ...pools.flatMap((pool) => pool.joined)];
+        const network = new Network(
+            `${name}-network`,
+            { host: first, access, config },
+            { ...below, dependsOn: controlPlane.formed },
+        );
+        const nodes = hostCommand(
+            `${name}-nodes`,
+            { host: first, access, script: renderNodes(config) },
+            { ...below, dependsOn: joined },
+        );
+        const verified = hostCommand(
+            `${name}-verify`,
+            { host: first, access, script: renderVerify(config) },
+            { ...below, dependsOn: [nodes, network] },
+        );
+        this.inventory = pulumi
+            .all([controlPlane.caHash, verified.stdout])
+            .apply(([caHash]) => clusterInventory(config, caHash));
+        this.kubeconfig = controlPlane.kubeconfig;
+        this.registerOutputs({ inventory: this.inventory, kubeconfig: this.kubeconfig });
+    }
+
+    /**
+     * What runs when hosts, or all of it, go; nothing runs now. When the cluster goes, its own departure resets every host
+     * and those of the hosts are left out.
+     */
+    private prepareDepartures(name: string, config: ClusterConfig, access: ClusterAccess): void {
+        const controlPlanes = hostsWithRole(config, "control-plane");
+        const whole = clusterDeparture(`${name}-departure`, config.hosts, access, {
+            parent: this,
+            protect: config.protect,
+        });
+        const leaves = (host: HostConfig, dependsOn: pulumi.Resource[]) =>
+            departure(
+                `${host.name}-departure`,
+                { host, controlPlanes, access },
+                { parent: this, dependsOn, deletedWith: whole },
+            );
+        // Control planes leave one after the other; everything else leaves as it likes.
+        controlPlanes.reduce<pulumi.Resource[]>((before, host) => [leaves(host, before)], []);
+        for (const host of config.hosts) if (host.role !== "control-plane") leaves(host, []);
+    }
+
+    private balancersInTurn(
+        config: ClusterConfig,
+        access: ClusterAccess,
+        hosts: ReadonlyMap<string, Host>,
+    ): pulumi.Resource[] {
+        return hostsWithRole(config, "load-balancer").reduce<pulumi.Resource[]>((before, host) => {
+            const dependsOn = [hosts.get(host.name)?.prepared, ...before.slice(-1)].filter(
+                (item) => item !== undefined,
+            );
+            const balancer = new LoadBalancer(
+                `${host.name}-load-balancer`,
+                { host, access, config },
+                { parent: this, dependsOn },
+            );
+            return [...before, balancer.ready];
+        }, []);
+    }
+
+    private runtimes(
+        config: ClusterConfig,
+        access: ClusterAccess,
+        hosts: ReadonlyMap<string, Host>,
+    ): ReadonlyMap<string, pulumi.Resource> {
+        const nodes = config.hosts.filter((host) => host.role !== "load-balancer");
+        return new Map(
+            nodes.map((host) => {
+                const prepared = hosts.get(host.name);
+                const artifacts = new Artifacts(
+                    `${host.name}-artifacts`,
+                    { host, access, ...config },
+                    { parent: this, ...(prepared && { dependsOn: prepared.prepared }) },
+                );
+                const runtime = new ContainerRuntime(
+                    `${host.name}-runtime`,
+                    { host, access, config },
+                    { parent: this, dependsOn: artifacts },
+                );
+                return [host.name, runtime.ready];
+            }),
+        );
+    }
+}

@@ -1,0 +1,56 @@
+import { type ClusterConfig, hostsWithRole, ingressHosts } from "../../model/clusterConfig";
+import { type ClusterInventory, INVENTORY_SCHEMA_VERSION } from "../../model/inventory";
+import { ADMIN_SOCKET, frontends } from "../loadBalancer/haproxyConfig";
+
+/** The contract with `quorate`, made from the configuration that made the cluster. Pure; holds no secret. */
+export function clusterInventory(config: ClusterConfig, caHash: string): ClusterInventory {
+    const { endpoint, network, ssh, versions } = config;
+    return {
+        schemaVersion: INVENTORY_SCHEMA_VERSION,
+        clusterName: config.name,
+        versions: {
+            kubernetes: versions.kubernetes.toString(),
+            etcd: versions.etcd.bare,
+            containerd: versions.containerd.bare,
+        },
+        endpoint: { kind: endpoint.kind, address: endpoint.address, port: endpoint.port },
+        hosts: config.hosts.map((host) => ({
+            name: host.name,
+            address: host.address,
+            role: host.role,
+            ssh: { user: ssh.user, port: ssh.port, hostKey: host.hostKey },
+            ingress: ingressHosts(config).includes(host),
+            ...(host.zone !== undefined && { zone: host.zone }),
+            ...(host.role === "worker" && { pool: host.pool ?? "default" }),
+        })),
+        ...(ssh.proxy && { proxy: ssh.proxy }),
+        loadBalancers: hostsWithRole(config, "load-balancer").map((host) => ({
+            host: host.name,
+            kind: "haproxy",
+            adminSocket: ADMIN_SOCKET,
+            frontends: frontends(config).map(({ name, port, backend }) => ({ name, port, backend: backend.name })),
+            backends: frontends(config).map(({ backend: { name, purpose, servers } }) => ({
+                name,
+                purpose,
+                servers: [...servers],
+            })),
+        })),
+        etcd: {
+            topology: "stacked",
+            members: hostsWithRole(config, "control-plane").map(({ name, address }) => ({
+                name,
+                host: name,
+                clientUrl: `https://${address}:2379`,
+                peerUrl: `https://${address}:2380`,
+            })),
+        },
+        network: {
+            pods: network.pods.toString(),
+            services: network.services.toString(),
+            domain: network.domain,
+            mode: network.mode,
+        },
+        caHash,
+        snapshotPolicy: null,
+    };
+}

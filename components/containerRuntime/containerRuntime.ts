@@ -1,0 +1,57 @@
+import type { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
+import { type NodeRole, images, pauseImage } from "../artifacts/catalogue";
+import { type ClusterAccess, hostCommand } from "../command/hostCommand";
+import { type HostScript, loadScript } from "../command/hostScript";
+import { podNetworkFiles } from "../network/podNetworkFiles";
+import { CONTAINERD_UNIT, KUBELET_DROP_IN, KUBELET_UNIT, renderContainerdConfig } from "./containerdConfig";
+
+export interface ContainerRuntimeArgs {
+    readonly host: HostConfig;
+    readonly access: ClusterAccess;
+    readonly config: Pick<ClusterConfig, "artifacts" | "network" | "versions">;
+}
+
+/** containerd 2 on one node, with the images that the node's own programs need, and the kubelet's unit. */
+export class ContainerRuntime extends pulumi.ComponentResource {
+    readonly ready: remote.Command;
+
+    constructor(name: string, args: ContainerRuntimeArgs, options?: pulumi.ComponentResourceOptions) {
+        super("quorate:index:ContainerRuntime", name, {}, options);
+        this.ready = hostCommand(
+            name,
+            { host: args.host, access: args.access, script: renderRuntime(args.host.role as NodeRole, args.config) },
+            { parent: this },
+        );
+        this.registerOutputs({});
+    }
+}
+
+/** The step that configures and starts containerd and brings the images of this role. */
+export function renderRuntime(
+    role: NodeRole,
+    { artifacts, network, versions }: Pick<ClusterConfig, "artifacts" | "network" | "versions">,
+): HostScript {
+    return {
+        step: "container-runtime",
+        settings: {
+            bundle: artifacts.source === "bundle" ? artifacts.directory : "",
+            images: images(versions, role).map(({ name, reference }) => `${name} ${reference}`),
+            registry: artifacts.source === "mirror" ? artifacts.imageRegistry : "",
+            units: network.mode === "none" ? [] : ["quorate-cni.path"],
+        },
+        files: [
+            {
+                path: "/etc/containerd/config.toml",
+                mode: "0644",
+                content: renderContainerdConfig(pauseImage(versions)),
+            },
+            { path: "/etc/systemd/system/containerd.service", mode: "0644", content: CONTAINERD_UNIT },
+            { path: "/etc/systemd/system/kubelet.service", mode: "0644", content: KUBELET_UNIT },
+            { path: "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf", mode: "0644", content: KUBELET_DROP_IN },
+            ...(network.mode === "none" ? [] : podNetworkFiles()),
+        ],
+        body: loadScript(__dirname, "runtime.sh"),
+    };
+}

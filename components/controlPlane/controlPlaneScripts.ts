@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
+import { type HostScript, loadScript } from "../command/hostScript";
+import { SETTINGS_DIRECTORY } from "./componentArgs";
+import { renderFoundingConfig, renderInitialiseConfig, renderJoinConfig } from "./kubeadmConfig";
+import { settingsFiles } from "./settingsFiles";
+
+/** kubeadm's phases by what they touch: the single host, or the cluster as a whole. */
+const HOST_PHASES = ["certs", "kubeconfig", "etcd", "control-plane", "kubelet-start"];
+const CLUSTER_PHASES = ["upload-config", "bootstrap-token", "addon"];
+/** Replaced by quorate's own: preflight, waiting, labels and taints, certificates carried as a secret. */
+const UNUSED_PHASES = [
+    "preflight",
+    "wait-control-plane",
+    "upload-certs",
+    "mark-control-plane",
+    "kubelet-finalize",
+    "show-join-command",
+];
+
+const script = (name: string) => loadScript(__dirname, name);
+const withSecrets = (name: string) => `${script("secrets.sh")}\n${script(name)}`;
+
+/** Hash over everything that control planes are configured with; a change is applied to one after the other. */
+function configurationHash(config: ClusterConfig, host: HostConfig): string {
+    const text = settingsFiles(config, host).map((file) => file.content);
+    return createHash("sha256").update(text.join("\n")).digest("hex").slice(0, 16);
+}
+
+const peerUrl = (host: HostConfig) => `${host.name}=https://${host.address}:2380`;
+
+/**
+ * Makes or finds the cluster's identity on its first control plane.
+ * @param joining names of all hosts that join; a new name makes the step mint a fresh token
+ */
+export function renderPki(config: ClusterConfig, first: HostConfig, joining: readonly string[]): HostScript {
+    return {
+        step: "pki",
+        settings: { members: hostsWithRole(config, "control-plane").map(peerUrl).join(","), joining },
+        files: settingsFiles(config, first),
+        body: script("pki.sh"),
+        output: "own",
+    };
+}
+
+/** Starts a founding member; all of them run at the same time. */
+export function renderFound(config: ClusterConfig, host: HostConfig): HostScript {
+    return {
+        step: "found",
+        settings: {
+            name: host.name,
+            configuration: configurationHash(config, host),
+            skipped_phases: [...UNUSED_PHASES, ...CLUSTER_PHASES].join(","),
+        },
+        files: [
+            ...settingsFiles(config, host),
+            { path: `${SETTINGS_DIRECTORY}/founding.yaml`, mode: "0600", content: renderFoundingConfig(config, host) },
+        ],
+        body: withSecrets("found.sh"),
+    };
+}
+
+/** Joins a later control plane, or applies changed settings; must run on one control plane at a time. */
+export function renderMember(config: ClusterConfig, host: HostConfig): HostScript {
+    const others = hostsWithRole(config, "control-plane").filter((other) => other.name !== host.name);
+    return {
+        step: "member",
+        settings: {
+            name: host.name,
+            address: host.address,
+            endpoint: `${config.endpoint.address}:${config.endpoint.port}`,
+            others: others.map((other) => `https://${other.address}:2379`).join(","),
+            configuration: configurationHash(config, host),
+        },
+        files: [{ path: `${SETTINGS_DIRECTORY}/join.yaml`, mode: "0600", content: renderJoinConfig(config, host) }],
+        body: withSecrets("member.sh"),
+    };
+}
+
+/** Writes kubeadm's records and kube-proxy into the cluster, once. */
+export function renderInitialise(config: ClusterConfig, first: HostConfig): HostScript {
+    return {
+        step: "initialise",
+        settings: {
+            endpoint: `${config.endpoint.address}:${config.endpoint.port}`,
+            skipped_phases: [...UNUSED_PHASES, ...HOST_PHASES, "addon/coredns"].join(","),
+        },
+        files: [
+            {
+                path: `${SETTINGS_DIRECTORY}/initialise.yaml`,
+                mode: "0600",
+                content: renderInitialiseConfig(config, first),
+            },
+        ],
+        body: withSecrets("initialise.sh"),
+        output: "own",
+    };
+}
+
+/** The last touch on a control plane, once the cluster is formed. */
+export function renderFinalize(): HostScript {
+    return { step: "finalize", body: script("finalize.sh") };
+}

@@ -1,0 +1,63 @@
+import { stringify } from "yaml";
+import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
+import type { HostFile } from "../command/hostScript";
+import { SETTINGS_DIRECTORY } from "./componentArgs";
+import { renderClusterConfig } from "./kubeadmConfig";
+
+/**
+ * Anonymous requests reach the health paths only: load balancers ask without credentials (TRAPS 19), nobody else may.
+ */
+const AUTHENTICATION = {
+    apiVersion: "apiserver.config.k8s.io/v1",
+    kind: "AuthenticationConfiguration",
+    anonymous: { enabled: true, conditions: ["/livez", "/readyz", "/healthz"].map((path) => ({ path })) },
+};
+
+/** Who did what: bodies only where something changes, never of secrets; the noise of watches and leases left out. */
+const AUDIT_POLICY = {
+    apiVersion: "audit.k8s.io/v1",
+    kind: "Policy",
+    omitStages: ["RequestReceived"],
+    rules: [
+        { level: "None", nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", "/version"] },
+        { level: "None", resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
+        {
+            level: "None",
+            verbs: ["get", "list", "watch"],
+            userGroups: ["system:nodes", "system:serviceaccounts:kube-system"],
+        },
+        {
+            level: "None",
+            users: ["system:apiserver", "system:kube-scheduler", "system:kube-controller-manager"],
+            verbs: ["get", "list", "watch"],
+        },
+        {
+            level: "Metadata",
+            resources: [
+                { group: "", resources: ["secrets", "configmaps", "serviceaccounts/token"] },
+                { group: "authentication.k8s.io", resources: ["tokenreviews"] },
+            ],
+        },
+        { level: "Metadata", verbs: ["get", "list", "watch"] },
+        { level: "Request" },
+    ],
+};
+
+/** Kubelet must not kill an API server that still serves out its shutdown delay (TRAPS 18). */
+function gracePatch({ apiServer }: ClusterConfig) {
+    return { spec: { terminationGracePeriodSeconds: apiServer.terminationGracePeriod.wholeSeconds } };
+}
+
+/** Everything without secrets that a control plane is configured with. */
+export function settingsFiles(config: ClusterConfig, host: HostConfig): readonly HostFile[] {
+    return [
+        { path: `${SETTINGS_DIRECTORY}/cluster.yaml`, mode: "0600", content: renderClusterConfig(config, host) },
+        { path: `${SETTINGS_DIRECTORY}/authentication.yaml`, mode: "0600", content: stringify(AUTHENTICATION) },
+        { path: `${SETTINGS_DIRECTORY}/audit-policy.yaml`, mode: "0600", content: stringify(AUDIT_POLICY) },
+        {
+            path: "/etc/kubernetes/patches/kube-apiserver0+strategic.yaml",
+            mode: "0600",
+            content: stringify(gracePatch(config)),
+        },
+    ];
+}

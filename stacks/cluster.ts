@@ -1,0 +1,12 @@
+import { HaCluster } from "../components/cluster/haCluster";
+import { readClusterSettings } from "./config";
+import { identityHolder, recordedInventory, refuseUnsafeChanges } from "./recorded";
+
+/** The stack that makes a cluster; exports the inventory that `quorate` reads and the administrator's kubeconfig (secret). */
+export async function clusterStack() {
+    const { config, access } = readClusterSettings();
+    const recorded = await recordedInventory();
+    refuseUnsafeChanges(config, recorded);
+    const cluster = new HaCluster(config.name, { config, access, first: identityHolder(config, recorded) });
+    return { inventory: cluster.inventory, kubeconfig: cluster.kubeconfig };
+}

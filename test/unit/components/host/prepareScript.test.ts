@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { renderPrepare } from "../../../../components/host/prepareScript";
+import type { ClusterConfigInput } from "../../../../model/clusterConfig";
+import { configWith } from "../../model/sampleConfig";
+
+function prepare(name: string, change?: (input: ClusterConfigInput) => void) {
+    const config = configWith(change);
+    const host = config.hosts.find((item) => item.name === name);
+    assert.ok(host);
+    return renderPrepare(host, config);
+}
+
+const file = (name: string, path: string) => prepare(name).files?.find((item) => item.path === path);
+
+describe("the first step of a host", () => {
+    it("brings the functions and the reset of all later ones", () => {
+        assert.equal(prepare("w1").bringsLibrary, true);
+        assert.match(file("w1", "/usr/local/lib/quorate/steps.sh")?.content ?? "", /^put_file\(\)/m);
+        assert.equal(file("w1", "/usr/local/lib/quorate/reset")?.mode, "0755");
+    });
+
+    it("keeps the ports free that the role will listen on", () => {
+        const ports = (name: string) => prepare(name).settings?.["ports"];
+        assert.deepEqual(ports("w1"), ["10250"]);
+        assert.deepEqual(ports("cp1"), ["6443", "2379", "2380", "10250", "10257", "10259"]);
+        assert.deepEqual(ports("lb1"), ["6443", "80", "443"]);
+        const change = (input: ClusterConfigInput) => {
+            input.endpoint.port = 8443;
+            input.endpoint.ingress = [];
+        };
+        assert.deepEqual(prepare("lb1", change).settings?.["ports"], ["8443"]);
+    });
+
+    it("lets nodes forward packets and balancers listen on an address they do not hold yet", () => {
+        const sysctls = (name: string) => file(name, "/etc/sysctl.d/90-quorate.conf")?.content ?? "";
+        assert.match(sysctls("w1"), /^net\.ipv4\.ip_forward = 1$/m);
+        assert.match(sysctls("lb1"), /^net\.ipv4\.ip_nonlocal_bind = 1$/m);
+        assert.doesNotMatch(sysctls("lb1"), /ip_forward/);
+    });
+
+    it("loads kernel modules on nodes, now and at boot", () => {
+        assert.deepEqual(prepare("cp1").settings?.["modules"], ["overlay", "br_netfilter"]);
+        assert.equal(file("cp1", "/etc/modules-load.d/quorate.conf")?.content, "overlay\nbr_netfilter\n");
+        assert.equal(file("lb1", "/etc/modules-load.d/quorate.conf"), undefined);
+    });
+
+    it("accepts cgroup v1 only when that is said", () => {
+        assert.equal(prepare("w1").settings?.["allow_cgroup_v1"], false);
+        const change = (input: ClusterConfigInput) => (input.kubelet = { allowCgroupV1: true });
+        assert.equal(prepare("w1", change).settings?.["allow_cgroup_v1"], true);
+    });
+
+    it("remembers the pod network for the reset", () => {
+        assert.equal(file("w1", "/var/lib/quorate/network")?.content, "pods=10.244.0.0/16\n");
+    });
+});
