@@ -1,0 +1,38 @@
+import type { ClusterConfigInput } from "../../model/clusterConfig";
+import { artifactVersions } from "../artifacts/versions";
+import type { LabHostEntry } from "../hosts/inventory";
+import { bundleOnHost } from "../image/hostImage";
+import { type LabRole, defaultHostNames, labNetwork } from "../topology";
+
+const ROLES: Readonly<Record<LabRole, ClusterConfigInput["hosts"][number]["role"]>> = {
+    loadBalancer: "load-balancer",
+    controlPlane: "control-plane",
+    worker: "worker",
+};
+
+/**
+ * The lab's cluster as a stack's configuration, the value of `quorate:cluster`.
+ *
+ * @param hostNames which of the lab's hosts belong to it
+ * @param cgroupV1 whether the lab's machine, and so its hosts, run cgroup v1
+ */
+export function labClusterConfig(
+    hosts: readonly LabHostEntry[],
+    bundleSha256sums: string,
+    cgroupV1: boolean,
+    hostNames: readonly string[] = defaultHostNames,
+): ClusterConfigInput {
+    const { kubernetes, etcd, containerd, cniPlugins, coredns, flannel, pause } = artifactVersions;
+    return {
+        name: "lab",
+        versions: { kubernetes: `v${kubernetes}`, etcd, containerd, cniPlugins, coredns, flannel, pause },
+        hosts: hosts
+            .filter((host) => hostNames.includes(host.name))
+            .map(({ name, address, role, hostKey }) => ({ name, address, role: ROLES[role], hostKey })),
+        endpoint: { address: labNetwork.virtualAddress },
+        network: { hosts: labNetwork.cidr },
+        artifacts: { source: "bundle", directory: bundleOnHost, sha256sums: bundleSha256sums },
+        kubelet: { allowCgroupV1: cgroupV1 },
+        protect: false,
+    };
+}

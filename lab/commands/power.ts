@@ -1,0 +1,18 @@
+import { LabError, exitCode } from "../errors";
+import { powerOff, powerOn } from "../hosts";
+import { whileLocked } from "../lock";
+import { prepareLab } from "../prepare";
+import { Progress } from "../progress";
+import { findHost } from "../topology";
+
+/** `npm run lab -- power HOST off|on`: pulls the plug without warning, or starts the host; spare hosts as well. */
+export async function power(name: string, state: string): Promise<void> {
+    findHost(name);
+    const progress = new Progress();
+    await whileLocked(async () => {
+        if (state === "off") return progress.during(`${name} off`, () => powerOff(name));
+        if (state !== "on") throw new LabError(`power ${name} ${state}; expected on or off`, exitCode.usage);
+        const { image } = await prepareLab(progress);
+        return progress.during(`${name} on`, () => powerOn(name, image));
+    });
+}

@@ -1,0 +1,43 @@
+import { clusterStatus } from "../cluster/quorate";
+import { bringUp } from "../cluster/cluster";
+import { isApplied, programHash, recordApplied } from "../cluster/applied";
+import { ensureCompiled } from "../cluster/compiled";
+import { labClusterConfig } from "../cluster/stackConfig";
+import { hostInventory } from "../hosts";
+import { whileLocked } from "../lock";
+import { machineFacts } from "../machine";
+import { type PreparedLab, prepareLab, startHosts } from "../prepare";
+import { Progress, formatSeconds } from "../progress";
+
+const NEXT = `
+Work with it:
+  eval "$(npm run --silent lab -- env)"    then kubectl and pulumi work on the lab
+  npm run lab -- status                    hosts and cluster
+  npm run lab -- ssh cp1                   a shell on a host
+  npm run lab -- down                      remove everything but the cache
+`;
+
+/** `npm run lab`: makes whatever of the lab is not there yet. @returns 4 when the cluster is not healthy */
+export async function up(): Promise<number> {
+    const progress = new Progress();
+    const started = Date.now();
+    await whileLocked(async () => {
+        const lab = await prepareLab(progress);
+        await ensureCompiled(progress);
+        const { started: fresh } = await startHosts(lab, progress);
+        await cluster(lab, fresh.length > 0, progress);
+    });
+    const status = await clusterStatus();
+    progress.note(`the lab is up after ${formatSeconds(Date.now() - started)}`);
+    progress.note(NEXT);
+    return status;
+}
+
+async function cluster(lab: PreparedLab, hostsAreFresh: boolean, progress: Progress): Promise<void> {
+    const { cgroupVersion } = await machineFacts();
+    const config = labClusterConfig(await hostInventory(), lab.bundle.sha256sums, cgroupVersion === 1);
+    const hash = await programHash(config);
+    if (!hostsAreFresh && (await isApplied(hash))) return progress.note("the cluster is as configured");
+    await progress.during("pulumi up", () => bringUp(config));
+    await recordApplied(hash);
+}

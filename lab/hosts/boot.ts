@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, open, readFile, writeFile } from "node:fs/promises";
+import os from "node:os";
+import type { HostImage } from "../image/hostImage";
+import { copyContainerdStore } from "../image/containerdStore";
+import { ensureNetwork, removeHostPort } from "../network/bridge";
+import { type LabHost, findHost } from "../topology";
+import { createHostCgroups, hostCgroups, hostProcesses, machineCgroups } from "./cgroups";
+import { type HostFolders, createHostFolders, hostFolders } from "./folders";
+import { writeHostFiles } from "./hostFiles";
+import { ensureKeys } from "./keys";
+import { mountHost } from "./mounts";
+import { awaitSsh } from "./reachable";
+import { type BootSettings, renderSupervisor } from "./supervisor";
+
+/** What {@link bootHosts} found and did. */
+export interface BootReport {
+    /** Hosts that were started now. */
+    readonly started: readonly string[];
+    /** Hosts that run on an older image than the one given; `resetHosts` brings them to the new one. */
+    readonly outdated: readonly string[];
+}
+
+/**
+ * Starts the named hosts that do not run, all at once, and returns when every one of them answers SSH. New hosts are
+ * made from the image; hosts that exist keep what they hold.
+ */
+export async function bootHosts(names: readonly string[], image: HostImage): Promise<BootReport> {
+    const hosts = names.map(findHost);
+    await ensureNetwork();
+    await ensureKeys();
+    const results = await Promise.all(hosts.map((host) => bootIfDown(host, image)));
+    await Promise.all(hosts.map(awaitSsh));
+    const namesWhere = (key: "started" | "outdated"): string[] => names.filter((_, index) => results[index]?.[key]);
+    return { started: namesWhere("started"), outdated: namesWhere("outdated") };
+}
+
+/** Starts one host; spare hosts as well. */
+export async function bootHost(name: string, image: HostImage): Promise<void> {
+    await bootHosts([name], image);
+}
+
+/** Whether a host has processes. */
+export function isRunning(name: string): boolean {
+    return hostProcesses(machineCgroups(), name).length > 0;
+}
+
+async function bootIfDown(host: LabHost, image: HostImage): Promise<{ started: boolean; outdated: boolean }> {
+    const folders = hostFolders(host.name);
+    await createHostFolders(folders);
+    const outdated = await mountHost(folders, image.lower);
+    if (isRunning(host.name)) return { started: false, outdated };
+    if (!existsSync(folders.prepared)) await prepare(host, folders, image);
+    await removeHostPort(host.name);
+    await launch(host, folders);
+    return { started: true, outdated };
+}
+
+async function prepare(host: LabHost, folders: HostFolders, image: HostImage): Promise<void> {
+    await copyContainerdStore(
+        host.role === "loadBalancer" ? undefined : image.containerdStore,
+        folders.data.containerd,
+    );
+    await writeHostFiles(host, folders);
+    await writeFile(folders.prepared, "");
+}
+
+/** Hands the host to a supervisor of its own that outlives this program. */
+async function launch(host: LabHost, folders: HostFolders): Promise<void> {
+    const layout = machineCgroups();
+    await createHostCgroups(layout, host.name);
+    const settings: BootSettings = {
+        cgroupVersion: layout.version,
+        cgroups: hostCgroups(layout, host.name),
+        kernelWithConfig: existsSync("/proc/config.gz") ? os.release() : undefined,
+    };
+    await writeFile(folders.supervisor, renderSupervisor(host, folders, settings));
+    await chmod(folders.supervisor, 0o755);
+    const log = await open(folders.consoleLog, "a");
+    const child = spawn("/bin/sh", [folders.supervisor], {
+        detached: true,
+        stdio: ["ignore", log.fd, log.fd],
+        cwd: "/",
+    });
+    child.unref();
+    await log.close();
+}
+
+/** The last lines of a host's console, for errors. */
+export async function consoleTail(name: string, lines = 15): Promise<string> {
+    const text = await readFile(hostFolders(name).consoleLog, "utf8").catch(() => "(no console log)");
+    return text.trimEnd().split("\n").slice(-lines).join("\n");
+}

@@ -1,0 +1,53 @@
+import { rm } from "node:fs/promises";
+import type { HostImage } from "../image/hostImage";
+import { removeHostPort, removeNetwork } from "../network/bridge";
+import { kill, machineProcesses } from "../processes";
+import { stateDirectory, statePath } from "../settings";
+import { labHosts } from "../topology";
+import { type BootReport, bootHosts } from "./boot";
+import { machineCgroups, removeLabCgroups } from "./cgroups";
+import { hostFolders } from "./folders";
+import { unmountBelow, unmountLab } from "./mounts";
+import { killAllHosts, powerOff } from "./power";
+
+/**
+ * Ends all hosts and removes everything of theirs: processes, mounts, control groups, network, files, keys. Works from
+ * any state a crash may have left, and on a machine where there is nothing to remove.
+ */
+export async function removeHosts(): Promise<void> {
+    strayProcesses().forEach(kill);
+    await killAllHosts();
+    await Promise.all(labHosts.map((host) => removeHostPort(host.name)));
+    await unmountLab();
+    await removeLabCgroups(machineCgroups());
+    await removeNetwork();
+    await rm(stateDirectory(), { recursive: true, force: true });
+}
+
+/** Throws the named hosts away, data and all, and starts new ones from the image. Their SSH host keys stay. */
+export async function resetHosts(names: readonly string[], image: HostImage): Promise<BootReport> {
+    await Promise.all(names.map(discardHost));
+    return bootHosts(names, image);
+}
+
+/** Ends one host and removes its files. */
+export async function discardHost(name: string): Promise<void> {
+    await powerOff(name);
+    await unmountBelow(hostFolders(name).directory);
+    await rm(hostFolders(name).directory, { recursive: true, force: true });
+}
+
+/** Supervisors and containers of this state folder that are in no control group of ours, as a half-made start leaves. */
+function strayProcesses(): number[] {
+    const hosts = statePath("hosts");
+    const ours = machineProcesses().filter(({ words }) => belongsToLab(words, hosts));
+    return ours.map(({ pid }) => pid);
+}
+
+/** Whether a command line is one of a supervisor or a container whose files are below that folder. */
+export function belongsToLab(words: readonly string[], hosts: string): boolean {
+    const [program = "", ...args] = words;
+    const runs = (name: string): boolean => program === name || program.endsWith(`/${name}`);
+    if (runs("systemd-nspawn")) return args.some((word) => word.startsWith(`--directory=${hosts}/`));
+    return runs("sh") && (args[0] ?? "").startsWith(`${hosts}/`) && (args[0] ?? "").endsWith("/supervise.sh");
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { created } from "./cluster/created";
+import { changed } from "./cluster/changed";
+import { destroyed } from "./cluster/destroyed";
+import { failing } from "./cluster/failing";
+import { interrupted } from "./cluster/interrupted";
+import { ClusterLab, labRefusal } from "./clusterLab";
+
+const coldBuild = 80 * 60_000;
+
+/** One cluster for all of it, in this order: each part leaves it healthy for the next. */
+describe("a cluster on the lab", function () {
+    this.timeout(10 * 60_000);
+    const lab = new ClusterLab();
+
+    before(async function () {
+        this.timeout(coldBuild);
+        const refusal = await labRefusal();
+        if (refusal !== undefined) {
+            console.log(`    skipped: ${refusal}`);
+            return this.skip();
+        }
+        await lab.start();
+    });
+    after(async () => lab.stop());
+
+    it("is made and healthy when npm run lab ends", async function () {
+        this.timeout(coldBuild);
+        const { status, stdout, stderr } = await lab.up();
+        assert.equal(status, 0, stderr + stdout);
+        assert.match(stdout, /cluster lab is healthy/);
+    });
+
+    describe("once it is made", () => created(lab));
+    describe("when its configuration is edited", () => changed(lab));
+    describe("when something fails", () => failing(lab));
+    describe("when it is destroyed", () => destroyed(lab));
+    describe("when pulumi up is interrupted", () => interrupted(lab));
+});

@@ -1,0 +1,132 @@
+import { type ChildProcess } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import { stackConfigFile, stackName } from "../../lab/cluster/pulumi";
+import { machineFacts, machineFindings } from "../../lab/machine";
+import type { Finished } from "../../lab/process";
+import { findHost } from "../../lab/topology";
+import { type Wait, until } from "../../lab/wait";
+import type { ClusterConfigInput } from "../../model/clusterConfig";
+import { HostsLab } from "./hostsLab";
+
+const checkout = path.resolve(__dirname, "../..");
+
+/** A whole lab with its cluster, worked with as a person does: `npm run lab`, `pulumi`, `kubectl`, `quorate`. */
+export class ClusterLab extends HostsLab {
+    private environment: Record<string, string> = {};
+
+    /** Makes the cluster, or finds it there. */
+    async up(): Promise<Finished> {
+        const result = await this.lab("up");
+        await this.readEnvironment();
+        return result;
+    }
+
+    /** The variables that `npm run lab -- env` prints; asked again after each `up`. */
+    async readEnvironment(): Promise<void> {
+        const shown = await this.inNamespace(["sh", "-c", `eval "$(${cliText} env)"; env -0`]);
+        const pairs = shown.stdout.split("\0").filter((line) => /^(PATH|PULUMI_\w+|KUBECONFIG)=/.test(line));
+        this.environment = Object.fromEntries(
+            pairs.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+        );
+    }
+
+    /** The same as `npm run lab -- ssh`, without starting it anew for each of many commands. */
+    override async on(host: string, command: string): Promise<string> {
+        const keys = path.join(this.state, "keys");
+        const files = [
+            "-F",
+            "none",
+            "-i",
+            path.join(keys, "id_ed25519"),
+            "-o",
+            `UserKnownHostsFile=${path.join(keys, "known_hosts")}`,
+        ];
+        const result = await this.inNamespace([
+            "ssh",
+            ...files,
+            "-o",
+            "BatchMode=yes",
+            `root@${findHost(host).address}`,
+            command,
+        ]);
+        if (result.status !== 0) throw new Error(`${command} on ${host}: status ${result.status}: ${result.stderr}`);
+        return result.stdout.trim();
+    }
+
+    /** Runs a program of the machine as in a shell after `eval "$(npm run lab -- env)"`. */
+    program(...words: readonly string[]): Promise<Finished> {
+        return this.inNamespace(["env", ...this.assignments(), ...words]);
+    }
+
+    pulumi(...words: readonly string[]): Promise<Finished> {
+        return this.program("pulumi", ...words, "--stack", this.stack, "--non-interactive");
+    }
+
+    kubectl(...words: readonly string[]): Promise<Finished> {
+        return this.program("kubectl", "--request-timeout=5s", ...words);
+    }
+
+    quorate(...words: readonly string[]): Promise<Finished> {
+        const outputs = ["--outputs", this.outputs, "--identity", path.join(this.state, "keys/id_ed25519")];
+        return this.program("node", "dist/maintenance/cli/main.js", ...words, ...outputs);
+    }
+
+    /** Keeps the outputs of the last `up` where `quorate` reads them. */
+    async saveOutputs(): Promise<void> {
+        const { stdout } = await this.pulumi("stack", "output", "--json", "--show-secrets");
+        writeFileSync(this.outputs, stdout, { mode: 0o600 });
+    }
+
+    /** Starts `pulumi up`, to be interrupted. */
+    startUp(): ChildProcess {
+        const words = ["pulumi", "up", "--yes", "--skip-preview", "--stack", this.stack, "--non-interactive"];
+        return this.startInNamespace(["env", ...this.assignments(), ...words]);
+    }
+
+    /** Edits the cluster's configuration in the stack's file, as its owner would. */
+    configure(edit: (cluster: ClusterConfigInput) => ClusterConfigInput): void {
+        const file = stackConfigFile(this.state);
+        const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+        content.config["quorate:cluster"] = edit(content.config["quorate:cluster"] as ClusterConfigInput);
+        writeFileSync(file, stringify(content, { lineWidth: 0 }));
+    }
+
+    get stack(): string {
+        return stackName(this.state);
+    }
+
+    private get outputs(): string {
+        return path.join(this.state, "outputs.json");
+    }
+
+    private assignments(): string[] {
+        return Object.entries(this.environment).map(([name, value]) => `${name}=${value}`);
+    }
+}
+
+const cliText = `node --require ts-node/register/transpile-only ${path.join(checkout, "lab/main.ts")}`;
+
+/** Why this machine cannot run lab tests; nothing when it can. */
+export async function labRefusal(): Promise<string | undefined> {
+    return machineFindings(await machineFacts()).find(({ kind }) => kind === "refused")?.text;
+}
+
+/** Waits for a command to succeed and print something that matches. */
+export function untilPrinted(
+    what: string,
+    deadlineMs: number,
+    observe: () => Promise<Finished>,
+    pattern: RegExp,
+): Promise<Finished> {
+    const wait: Wait<Finished> = {
+        what,
+        deadlineMs,
+        intervalMs: 500,
+        observe,
+        satisfied: ({ status, stdout }) => status === 0 && pattern.test(stdout),
+        describe: ({ status, stdout, stderr }) => `status ${status}: ${stdout}${stderr}`,
+    };
+    return until(wait);
+}
