@@ -1,0 +1,77 @@
+import { writeFile } from "node:fs/promises";
+import os from "node:os";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { artifactVersions } from "../../lab/artifacts/versions";
+import { hasCluster } from "../../lab/cluster/quorate";
+import { LabError, exitCode } from "../../lab/errors";
+import { handleInterrupts } from "../../lab/interrupts";
+import { whileLocked } from "../../lab/lock";
+import { Progress } from "../../lab/progress";
+import { measure } from "./benchmark";
+import { renderReport } from "./report";
+import type { Results } from "./results";
+
+interface Options {
+    readonly rounds: number;
+    readonly json?: string;
+    readonly discardLab?: true;
+}
+
+const DESCRIPTION =
+    "Creates clusters on the lab's hosts, in turn with kubeadm by hand and with quorate, and compares the times. " +
+    "Throws the hosts away before each; the last cluster stays.";
+
+async function bench({ rounds, json, discardLab }: Options): Promise<void> {
+    const results = await whileLocked(async () => {
+        if (hasCluster() && !discardLab) {
+            throw new LabError(
+                "the lab holds a cluster, which would be thrown away with its hosts; if nobody needs it, add --discard-lab",
+                exitCode.usage,
+            );
+        }
+        return measure(rounds, new Progress());
+    });
+    if (json !== undefined) await writeFile(json, renderJson(results));
+    process.stdout.write(`${renderReport(results)}\n`);
+}
+
+function renderJson(results: Results): string {
+    const machine = { processors: os.availableParallelism(), memoryBytes: os.totalmem() };
+    const record = { at: new Date().toISOString(), machine, versions: artifactVersions, unit: "seconds", ...results };
+    return `${JSON.stringify(record, toMilliseconds, 4)}\n`;
+}
+
+function toMilliseconds(_key: string, value: unknown): unknown {
+    return typeof value === "number" ? Math.round(value * 1000) / 1000 : value;
+}
+
+function roundCount(text: string): number {
+    const rounds = Number(text);
+    if (Number.isSafeInteger(rounds) && rounds > 0) return rounds;
+    throw new InvalidArgumentError("expected a whole number, 1 or more.");
+}
+
+async function main(): Promise<number> {
+    const program = new Command("npm run bench:create --").description(DESCRIPTION).exitOverride();
+    program
+        .option("--rounds <number>", "how often each way is measured", roundCount, 3)
+        .option("--json <file>", "also write the results to this file")
+        .option("--discard-lab", "throw away the cluster that the lab holds")
+        .action(bench);
+    const interrupts = handleInterrupts();
+    try {
+        await program.parseAsync();
+        return exitCode.ok;
+    } catch (error) {
+        return interrupts.happened() ? exitCode.interrupted : report(error);
+    }
+}
+
+function report(error: unknown): number {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    const { message, stack } = error as Error;
+    process.stderr.write(`bench: ${error instanceof LabError ? message : (stack ?? String(error))}\n`);
+    return error instanceof LabError ? error.exitStatus : exitCode.failed;
+}
+
+void main().then((status) => process.exit(status));
