@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const checkout = path.resolve(__dirname, "../..");
+
+describe("the runner behind npm test", () => {
+    let folder: string;
+
+    beforeEach(() => {
+        folder = mkdtempSync(path.join(os.tmpdir(), "quorate-runner-"));
+        mkdirSync(path.join(folder, "test/unit"), { recursive: true });
+        for (const file of [
+            "package.json",
+            "tsconfig.json",
+            ".mocharc.json",
+            "test/run.ts",
+            "test/countingReporter.ts",
+        ]) {
+            cpSync(path.join(checkout, file), path.join(folder, file));
+        }
+        symlinkSync(path.join(checkout, "node_modules"), path.join(folder, "node_modules"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    /** Runs unit tests of this text; answers the exit code and the last lines. */
+    function run(tests: string, selection = "unit") {
+        writeFileSync(path.join(folder, "test/unit/sample.test.ts"), tests);
+        const { status, stdout, stderr } = spawnSync(
+            process.execPath,
+            ["--require", "ts-node/register/transpile-only", "test/run.ts"],
+            { cwd: folder, encoding: "utf8", env: { ...process.env, QUORATE_TEST: selection } },
+        );
+        return { status, lines: stdout.trimEnd().split("\n"), stderr };
+    }
+
+    it("ends with the counts, and with 0 when nothing failed", () => {
+        const { status, lines } = run('it("good", () => {}); it("later", function () { this.skip(); });');
+        assert.equal(status, 0);
+        assert.deepEqual(lines.slice(-2), ["skipped: later", "1 passed, 0 failed, 1 skipped"]);
+    });
+
+    it("lists failures before the counts and ends with 1", () => {
+        const { status, lines } = run('it("good", () => {}); it("bad", () => { throw new Error("no"); });');
+        assert.equal(status, 1);
+        assert.deepEqual(lines.slice(-2), ["failed: bad", "1 passed, 1 failed, 0 skipped"]);
+    });
+
+    it("does not take tests for passed that never ended", () => {
+        const { status, lines } = run('it("good", () => {}); it("exits", () => process.exit(0));');
+        assert.equal(status, 1);
+        assert.deepEqual(lines.slice(-2), ["failed: unit: mocha ended early", "0 passed, 1 failed, 0 skipped"]);
+    });
+
+    it("does not take a file for passed that cannot be read", () => {
+        const { status, lines } = run("this is no test");
+        assert.equal(status, 1);
+        assert.equal(lines.at(-1), "0 passed, 1 failed, 0 skipped");
+    });
+
+    it("refuses a selection that it does not know", () => {
+        const { status, stderr } = run("", "units");
+        assert.equal(status, 2);
+        assert.match(stderr, /^QUORATE_TEST: units; write one of unit, contract, lab, all$/m);
+    });
+});
