@@ -36,7 +36,11 @@ const peerUrl = (host: HostConfig) => `${host.name}=https://${host.address}:2380
 export function renderPki(config: ClusterConfig, first: HostConfig, joining: readonly string[]): HostScript {
     return {
         step: "pki",
-        settings: { members: hostsWithRole(config, "control-plane").map(peerUrl).join(","), joining },
+        settings: {
+            cluster: config.name,
+            members: hostsWithRole(config, "control-plane").map(peerUrl).join(","),
+            joining,
+        },
         files: settingsFiles(config, first),
         body: script("pki.sh"),
         output: "own",

@@ -21,13 +21,10 @@ export function taintText({ key, value, effect }: Taint): string {
 
 /** Filled in on the host from the recorded list of founding members. */
 export const INITIAL_CLUSTER = "@INITIAL_CLUSTER@";
+/** Filled in on the host from the secret that the first control plane keeps: another one for each creation (TRAPS 5). */
+export const ETCD_TOKEN = "@ETCD_TOKEN@";
 /** Filled in on the host from the secret that the first control plane keeps. */
 export const BOOTSTRAP_TOKEN = "@BOOTSTRAP_TOKEN@";
-
-/** The cluster's etcd token: a stray member of a cluster with another name is refused (TRAPS 5). */
-function etcdClusterToken(config: ClusterConfig): string {
-    return `quorate-${config.name}`;
-}
 
 /** What kubeadm keeps in the cluster and reads again at every join and upgrade: no member list, no single host. */
 function clusterConfiguration(config: ClusterConfig, extraEtcdArgs: readonly Argument[]) {
@@ -132,7 +129,7 @@ export function renderFoundingConfig(config: ClusterConfig, host: HostConfig): s
     const founding = [
         { name: "initial-cluster", value: INITIAL_CLUSTER },
         { name: "initial-cluster-state", value: "new" },
-        { name: "initial-cluster-token", value: etcdClusterToken(config) },
+        { name: "initial-cluster-token", value: ETCD_TOKEN },
     ];
     return initDocuments(config, host, { etcdArgs: founding });
 }

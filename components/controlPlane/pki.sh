@@ -1,6 +1,6 @@
 # The cluster's identity, made once on the first control plane: certificate authorities, service-account keys, the key for
-# Secrets at rest, the list of founding members. Later runs print the same again, with a fresh token for hosts that join.
-# Needs steps.sh; prints a secret.
+# Secrets at rest, etcd's token, the list of founding members. Later runs print the same again, with a fresh token for
+# hosts that join. Needs steps.sh; prints a secret.
 umask 077
 mkdir -p /etc/kubernetes/quorate
 cd /etc/kubernetes
@@ -27,12 +27,23 @@ resources:
 CONF
 fi
 
+# A token for each creation: a stray member of an earlier cluster of that name is refused (TRAPS 5). A founding that an
+# older quorate began goes on with the token that its first members run with.
+make_etcd_token() {
+    [ ! -s quorate/founding ] || { printf 'quorate-%s' "$cluster"; return; }
+    printf 'quorate-%s-%s' "$cluster" "$(openssl rand -hex 8)"
+}
+
 if [ -e quorate/formed ]; then
+    # Hosts that join learn of etcd's members from etcd itself.
     founding=none
+    etcd_token=none
     token=$(kubeadm token create --kubeconfig admin.conf --ttl 2h --description "hosts joining by pulumi up")
 else
+    [ -s quorate/etcd-token ] || make_etcd_token >quorate/etcd-token
     [ -s quorate/founding ] || printf '%s' "$members" >quorate/founding
     [ -s quorate/token ] || printf '%s.%s' "$(openssl rand -hex 3)" "$(openssl rand -hex 8)" >quorate/token
+    etcd_token=$(cat quorate/etcd-token)
     founding=$(cat quorate/founding)
     token=$(cat quorate/token)
 fi
@@ -41,5 +52,5 @@ ca_hash=$(openssl x509 -in pki/ca.crt -noout -pubkey | openssl pkey -pubin -outf
 identity=$(tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - \
     pki/ca.crt pki/ca.key pki/front-proxy-ca.crt pki/front-proxy-ca.key pki/sa.key pki/sa.pub \
     pki/etcd/ca.crt pki/etcd/ca.key quorate/encryption.yaml | gzip -n9 | base64 -w0)
-printf 'founding %s\ntoken %s\nca-hash sha256:%s\nauthority %s\nidentity %s\n' \
-    "$founding" "$token" "$ca_hash" "$(base64 -w0 <pki/ca.crt)" "$identity" >&3
+printf 'founding %s\netcd-token %s\ntoken %s\nca-hash sha256:%s\nauthority %s\nidentity %s\n' \
+    "$founding" "$etcd_token" "$token" "$ca_hash" "$(base64 -w0 <pki/ca.crt)" "$identity" >&3

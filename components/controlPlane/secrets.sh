@@ -1,8 +1,9 @@
 # Reads what the first control plane handed out. Needs steps.sh.
-founding= token= authority= identity=
+founding= etcd_token= token= authority= identity=
 while read -r key value || [ -n "$key" ]; do
     case $key in
         founding) founding=$value ;;
+        etcd-token) etcd_token=$value ;;
         token) token=$value ;;
         authority) authority=$value ;;
         identity) identity=$value ;;

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
 import type { HostFile } from "../command/hostScript";
+import { renderApiServerPatch } from "./apiServerPatch";
 import { SETTINGS_DIRECTORY } from "./componentArgs";
 import { renderClusterConfig } from "./kubeadmConfig";
 
@@ -43,21 +44,21 @@ const AUDIT_POLICY = {
     ],
 };
 
-/** Kubelet must not kill an API server that still serves out its shutdown delay (TRAPS 18). */
-function gracePatch({ apiServer }: ClusterConfig) {
-    return { spec: { terminationGracePeriodSeconds: apiServer.terminationGracePeriod.wholeSeconds } };
-}
+/** What API servers read once, when they start. */
+const API_SERVER_FILES: readonly HostFile[] = [
+    { path: `${SETTINGS_DIRECTORY}/authentication.yaml`, mode: "0600", content: stringify(AUTHENTICATION) },
+    { path: `${SETTINGS_DIRECTORY}/audit-policy.yaml`, mode: "0600", content: stringify(AUDIT_POLICY) },
+];
 
 /** Everything without secrets that a control plane is configured with. */
 export function settingsFiles(config: ClusterConfig, host: HostConfig): readonly HostFile[] {
     return [
         { path: `${SETTINGS_DIRECTORY}/cluster.yaml`, mode: "0600", content: renderClusterConfig(config, host) },
-        { path: `${SETTINGS_DIRECTORY}/authentication.yaml`, mode: "0600", content: stringify(AUTHENTICATION) },
-        { path: `${SETTINGS_DIRECTORY}/audit-policy.yaml`, mode: "0600", content: stringify(AUDIT_POLICY) },
+        ...API_SERVER_FILES,
         {
             path: "/etc/kubernetes/patches/kube-apiserver0+strategic.yaml",
             mode: "0600",
-            content: stringify(gracePatch(config)),
+            content: renderApiServerPatch(config, API_SERVER_FILES),
         },
     ];
 }

@@ -2,8 +2,9 @@ import { drain } from "../phases/drain";
 import { gateMembership } from "../phases/gateMembership";
 import type { LeaveOrder, LeaveScope } from "../phases/leaveScope";
 import { moveLeaderAway } from "../phases/moveLeaderAway";
+import { moveLeasesAway } from "../phases/moveLeasesAway";
 import { removeMember } from "../phases/removeMember";
-import { deleteNode, reset, stopApiServer, stopKeepalived, stopKubelet } from "../phases/teardown";
+import { deleteNode, reset, stopApiServer, stopControllers, stopKeepalived, stopKubelet } from "../phases/teardown";
 import { runPhases, type Phase } from "../workflow/phase";
 import { gatherLeaveFacts, NOTHING_TO_DO } from "./leaveFacts";
 import type { LeavingHost } from "./leaveRequest";
@@ -16,10 +17,12 @@ export const LEAVE_PHASES: Readonly<Record<LeavingHost["role"], readonly Phase<L
         moveLeaderAway,
         drain,
         gateMembership, // the drain may have lasted minutes
+        stopControllers,
         stopApiServer,
         moveLeaderAway, // an election meanwhile may have brought it back
         removeMember,
         stopKubelet,
+        moveLeasesAway, // not earlier: a lease may have to run out, also of a host that is cut off from us only
         deleteNode,
         reset,
     ],

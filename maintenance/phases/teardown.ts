@@ -3,6 +3,14 @@ import { through, type LeaveScope } from "./leaveScope";
 
 const isInstalled = ({ hostState }: LeaveScope) => hostState === "installed";
 
+/** Scheduler and controller-manager give up their leases through this host's API server, so they go before it. */
+export const stopControllers: Phase<LeaveScope> = {
+    name: "stop-controllers",
+    title: ({ host }) => `stop scheduler and controller-manager of ${host.name}`,
+    shouldRun: isInstalled,
+    run: ({ ports, host }) => ports.teardown.stopControllers(host),
+};
+
 /** Ends the API server the way balancers notice, while its etcd member is still one: no request is cut (TRAPS 27, 66). */
 export const stopApiServer: Phase<LeaveScope> = {
     name: "stop-api-server",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Duration } from "../../model/duration";
+import type { LeaseFacts } from "./kubernetes";
 import { execOk, shellQuote, tail, type Remote, type RemoteHost } from "./remote";
 
 /** A node as far as leaving is concerned. */
@@ -43,6 +44,8 @@ export interface ClusterAdmin {
     deleteNode(on: RemoteHost, name: string): Promise<void>;
     podsOn(on: RemoteHost, node: string): Promise<PodRef[]>;
     budgets(on: RemoteHost): Promise<BudgetRef[]>;
+    /** Who leads among schedulers and among controller managers. */
+    leases(on: RemoteHost): Promise<LeaseFacts[]>;
 }
 
 /** Remembers on the node that quorate has cordoned it. */
@@ -94,6 +97,19 @@ const budgetsSchema = z.object({
     ),
 });
 
+const leasesSchema = z.object({
+    items: z.array(
+        z.object({
+            metadata: z.object({ name: z.string() }),
+            spec: z.object({
+                holderIdentity: z.string().default(""),
+                renewTime: z.coerce.date().optional(),
+                leaseDurationSeconds: z.number().default(0),
+            }),
+        }),
+    ),
+});
+
 /** kubectl over SSH. */
 export function openClusterAdmin(remote: Remote): ClusterAdmin {
     const run = (on: RemoteHost, args: string, what: string) =>
@@ -141,6 +157,15 @@ export function openClusterAdmin(remote: Remote): ClusterAdmin {
         async budgets(on) {
             const { items } = await read(budgetsSchema, on, "get poddisruptionbudgets --all-namespaces");
             return items.map(({ metadata, spec, status }) => ({ ...metadata, ...spec, ...status }));
+        },
+        async leases(on) {
+            const args = "get leases kube-scheduler kube-controller-manager --namespace=kube-system";
+            return (await read(leasesSchema, on, args)).items.map(({ metadata: { name }, spec }) => ({
+                name,
+                holder: spec.holderIdentity,
+                renewedAt: spec.renewTime,
+                durationSeconds: spec.leaseDurationSeconds,
+            }));
         },
     };
 }

@@ -5,6 +5,8 @@ import { execOk, type Remote, type RemoteHost } from "./remote";
 export interface HostTeardown {
     /** Whether anything of the cluster is still there. */
     isInstalled(host: RemoteHost): Promise<boolean>;
+    /** Lets scheduler and controller-manager end with grace, so that a leader can give up its lease. Returns when both are gone. */
+    stopControllers(host: RemoteHost): Promise<void>;
     /** Lets the API server end as it ends before a reboot: unready first, then gone. Returns when its process is gone. */
     stopApiServer(host: RemoteHost): Promise<void>;
     /** Keeps a deleted node from registering itself again. */
@@ -21,6 +23,23 @@ for path in ${RESET} /etc/kubernetes/kubelet.conf /etc/kubernetes/manifests/etcd
     [ -e "$path" ] && echo installed && exit
 done
 echo nothing`;
+
+/** Longer than the 30 s of grace that a pod has by default. */
+const CONTROLLERS_STOP_SECONDS = 60;
+/**
+ * Like the API server's end below; without kubelet nobody starts them again, so ending the processes is enough. Matched by
+ * the whole command line, because kube-controller-manager is longer than a process name.
+ */
+const STOP_CONTROLLERS = `
+processes='^(kube-scheduler|kube-controller-manager) '
+rm -f /etc/kubernetes/manifests/kube-scheduler.yaml /etc/kubernetes/manifests/kube-controller-manager.yaml
+systemctl is-active --quiet kubelet || pkill -TERM -f "$processes"
+for _ in $(seq ${CONTROLLERS_STOP_SECONDS}); do
+    pgrep -f "$processes" >/dev/null || exit 0
+    sleep 1
+done
+echo "$(pgrep -a -f "$processes" | cut -d' ' -f2 | xargs) still run ${CONTROLLERS_STOP_SECONDS} s after their manifests were removed" >&2
+exit 1`;
 
 /** Longer than the grace period of the API server's static pod, after which kubelet kills it (TRAPS 18). */
 const API_SERVER_STOP_SECONDS = 150;
@@ -49,6 +68,10 @@ export function openHostTeardown(remote: Remote): HostTeardown {
     return {
         isInstalled: async (host) =>
             (await run(host, IS_INSTALLED, SHORT, "looking for what is installed")).trim() === "installed",
+        stopControllers: async (host) => {
+            const timeout = Duration.seconds(CONTROLLERS_STOP_SECONDS + 15);
+            await run(host, STOP_CONTROLLERS, timeout, "stopping scheduler and controller-manager");
+        },
         stopApiServer: async (host) => {
             await run(host, STOP_API_SERVER, Duration.seconds(API_SERVER_STOP_SECONDS + 15), "stopping the API server");
         },

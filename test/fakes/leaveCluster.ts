@@ -6,6 +6,7 @@ import type { EtcdAlarm, EtcdMember } from "../../maintenance/ports/etcdOutput";
 import type { HostTeardown } from "../../maintenance/ports/hostTeardown";
 import { HostKeyError, RemoteError, UnreachableError, type RemoteHost } from "../../maintenance/ports/remote";
 import { fakeClock } from "./fakeClock";
+import { FakeLeases } from "./fakeLeases";
 import { sampleInventory } from "./sampleCluster";
 import { sampleMember, sampleStatus } from "./sampleFacts";
 
@@ -45,6 +46,12 @@ export class LeaveCluster {
         teardown: fakeHostTeardown(this),
         clock: fakeClock(),
     };
+
+    /** Held by cp1; hosts that do not answer are dead to the others too. */
+    readonly leases = new FakeLeases(["cp1", "cp2", "cp3"], {
+        clock: this.ports.clock,
+        isDead: (name) => this.unreachable.has(name),
+    });
 
     /** The host as a request names it. */
     host(name: string): LeavingHost {
@@ -137,6 +144,10 @@ function fakeClusterAdmin(cluster: LeaveCluster): ClusterAdmin {
         },
         podsOn: async () => cluster.pods,
         budgets: async () => cluster.budgets,
+        async leases(on) {
+            cluster.dial(on);
+            return cluster.leases.now();
+        },
     };
 }
 
@@ -149,6 +160,10 @@ function fakeHostTeardown(cluster: LeaveCluster): HostTeardown {
         async isInstalled(host) {
             cluster.dial(host);
             return cluster.installed.has(host.name);
+        },
+        async stopControllers(host) {
+            on(host, "stop controllers of");
+            cluster.leases.stop(host.name);
         },
         stopApiServer: async (host) => on(host, "stop API server of"),
         stopKubelet: async (host) => on(host, "stop kubelet of"),

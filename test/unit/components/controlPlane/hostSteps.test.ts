@@ -60,7 +60,7 @@ describe("the identity of a cluster", () => {
 
     it("is handed out with the founding members, a token and all keys", () => {
         const handed = fields(identity(host()));
-        assert.deepEqual([...handed.keys()], ["founding", "token", "ca-hash", "authority", "identity"]);
+        assert.deepEqual([...handed.keys()], ["founding", "etcd-token", "token", "ca-hash", "authority", "identity"]);
         assert.match(handed.get("founding") ?? "", /^cp1=https:\/\/10\.89\.0\.21:2380,cp2=/);
         assert.equal(handed.get("token"), TOKEN);
         const archive = Buffer.from(handed.get("identity") ?? "", "base64");
@@ -80,6 +80,28 @@ describe("the identity of a cluster", () => {
 
     it("is made once: an interrupted founding finds the same again", () => {
         assert.equal(identity(host()), identity(host()));
+    });
+
+    it("has its own token for etcd, kept for this creation and new for the next (TRAPS 5)", () => {
+        host().fake("openssl", 'if [ "$1" = rand ]; then od -An -N "$3" -tx1 /dev/urandom | tr -d " "; fi');
+        const token = () => fields(identity(host())).get("etcd-token") ?? "";
+        const [first, again] = [token(), token()];
+        assert.match(first, /^quorate-sample-[0-9a-f]{16}$/);
+        assert.equal(again, first);
+        host().run("rm -r /etc/kubernetes");
+        assert.match(token(), /^quorate-sample-[0-9a-f]{16}$/);
+        assert.notEqual(token(), first);
+    });
+
+    it("keeps the token of a founding that an older quorate began", () => {
+        host().write("/etc/kubernetes/quorate/founding", "cp1=https://10.89.0.21:2380");
+        assert.equal(fields(identity(host())).get("etcd-token"), "quorate-sample");
+    });
+
+    it("makes no token for the etcd of a cluster that was formed without one", () => {
+        host().write("/etc/kubernetes/quorate/formed", "");
+        assert.equal(fields(identity(host())).get("etcd-token"), "none");
+        assert.equal(host().exists("/etc/kubernetes/quorate/etcd-token"), false);
     });
 
     it("has a fresh token and no founding members once the cluster is formed", () => {
@@ -105,6 +127,7 @@ describe("the identity of a cluster", () => {
         const handed = fields(identity(host()));
         assert.equal(host().mode("/etc/kubernetes/quorate/encryption.yaml"), "0600");
         assert.equal(host().mode("/etc/kubernetes/quorate/token"), "0600");
+        assert.equal(host().mode("/etc/kubernetes/quorate/etcd-token"), "0600");
         const log = host().read("/var/log/quorate/pki.log");
         for (const name of ["token", "identity"]) assert.ok(!log.includes(handed.get(name) ?? "?"), name);
     });
@@ -129,6 +152,19 @@ describe("founding a member", () => {
         const calls = kubeadmCalls(host()).length;
         assert.equal(found(handed).stdout, '{"changed":[]}\n');
         assert.equal(kubeadmCalls(host()).length, calls);
+    });
+
+    it("starts it with the token of this creation, and not without one", () => {
+        const handed = secret("cp1=https://10.89.0.21:2380");
+        assert.notEqual(found(handed.replace(/^etcd-token .*\n/m, "")).code, 0);
+        assert.match(
+            host().read("/var/log/quorate/found.log"),
+            /etcd's token did not come with the cluster's identity/,
+        );
+        host().fake("kubeadm", 'case $1 in init) grep -A1 "name: initial-cluster-token$" "$3" ;; esac');
+        assert.equal(found(handed).code, 0);
+        const log = host().read("/var/log/quorate/found.log");
+        assert.match(log, /value: "quorate-sample-0123456789abcdef"\n/);
     });
 
     it("does not start a host that is no founding member: it joins in its turn", () => {

@@ -184,13 +184,13 @@ describe("kubeadm's cluster configuration", () => {
 });
 
 describe("the founding configuration", () => {
-    it("alone has the list of members, filled in on the host", () => {
+    it("alone has the list of members and their token, filled in on the host", () => {
         const config = configWith();
         const cp2 = host(config, "cp2");
         const founding = flags(kind(renderFoundingConfig(config, cp2), "ClusterConfiguration"), "etcd", "local");
         assert.equal(founding["initial-cluster"], "@INITIAL_CLUSTER@");
         assert.equal(founding["initial-cluster-state"], "new");
-        assert.equal(founding["initial-cluster-token"], "quorate-sample");
+        assert.equal(founding["initial-cluster-token"], "@ETCD_TOKEN@");
         for (const text of [renderClusterConfig(config, cp2), renderInitialiseConfig(config, cp2)]) {
             assert.doesNotMatch(text, /initial-cluster/);
         }

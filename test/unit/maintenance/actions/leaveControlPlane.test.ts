@@ -10,6 +10,7 @@ describe("a control plane that leaves", () => {
     const steps = (through: string) => [
         "cordon cp3",
         "drain cp3",
+        "stop controllers of cp3",
         "stop API server of cp3",
         `remove member c3 through ${through}`,
         "stop kubelet of cp3",
@@ -31,7 +32,7 @@ describe("a control plane that leaves", () => {
         const cluster = new LeaveCluster();
         await leaving(cluster, "cp1");
         assert.deepEqual(cluster.changes.slice(0, 3), ["leader to b2", "cordon cp1", "drain cp1"]);
-        assert.equal(cluster.changes[4], "remove member a1 through cp2");
+        assert.equal(cluster.changes[5], "remove member a1 through cp2");
     });
 
     it("goes without drain and reset when its host is dead", async () => {
@@ -177,6 +178,7 @@ describe("a control plane that leaves", () => {
         cluster.nodes.delete("cp3");
         await leaving(cluster, "cp3");
         assert.deepEqual(cluster.changes, [
+            "stop controllers of cp3",
             "stop API server of cp3",
             "remove member c3 through cp1",
             "stop kubelet of cp3",

@@ -198,6 +198,31 @@ describe("kubectl over SSH", () => {
     });
 });
 
+describe("leases over SSH", () => {
+    const lease = (name: string, spec: object) => ({ metadata: { name, namespace: "kube-system" }, spec });
+
+    it("come with holder and lifetime, also those that were given up", async () => {
+        const items = [
+            lease("kube-scheduler", { holderIdentity: "", leaseDurationSeconds: 1, leaseTransitions: 3 }),
+            lease("kube-controller-manager", {
+                holderIdentity: "cp3_0434",
+                leaseDurationSeconds: 15,
+                renewTime: "2026-11-21T12:00:00.123456Z",
+            }),
+        ];
+        const hosts = remote({ "get leases kube-scheduler": { stdout: JSON.stringify({ items }) } });
+        assert.deepEqual(await openClusterAdmin(hosts).leases(cp1), [
+            { name: "kube-scheduler", holder: "", renewedAt: undefined, durationSeconds: 1 },
+            {
+                name: "kube-controller-manager",
+                holder: "cp3_0434",
+                renewedAt: new Date("2026-11-21T12:00:00.123Z"),
+                durationSeconds: 15,
+            },
+        ]);
+    });
+});
+
 describe("the teardown over SSH", () => {
     it("knows whether anything is installed", async () => {
         const states = await Promise.all(
