@@ -1,16 +1,12 @@
 import { z } from "zod";
 import { addressSchema, cidrSchema, cidrWithDefault } from "./address";
-import { ConfigError, keyPath } from "./configError";
+import { keyPath } from "./configError";
 import { crossFieldProblems } from "./clusterRules";
 import { durationWithDefault, positiveDurationWithDefault } from "./duration";
+import { nameSchema, portSchema } from "./fields";
+import { parseConfig } from "./parseConfig";
 import { versionSchema, versionWithDefault } from "./version";
 
-/** Host names, pool names and the cluster's name: what Kubernetes accepts as a node name without dots (RFC 1123 label). */
-const nameSchema = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
-    error: ({ input }) => `"${String(input)}" is not a name; write lower-case letters, digits and "-", at most 63`,
-});
-
-const portSchema = z.number().int().min(1).max(65535);
 const hostKeySchema = z.string().regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/=]{40,}( .*)?$/, {
     error: 'the host\'s public key is needed; write the line that `ssh-keyscan HOST` prints, without the host: "ssh-ed25519 AAAA..."',
 });
@@ -76,8 +72,15 @@ const ingressSchema = z.strictObject({
     port: portSchema,
     /** Where the ingress proxy listens on its nodes. */
     targetPort: portSchema.optional(),
+    /**
+     * `http`: the balancers read requests, so that one that found its proxy gone is sent to another (GET, HEAD and OPTIONS).
+     * `tcp`: bytes pass untouched, for TLS that ends at the proxy.
+     */
+    protocol: z.enum(["http", "tcp"]).default("tcp"),
     /** HTTP path that answers 200 while the proxy can serve; without it a TCP connection is the check. */
     checkPath: z.string().startsWith("/").optional(),
+    /** `http` only: how long a request may go without an answer; nginx's default. */
+    responseTimeout: positiveDurationWithDefault("60s"),
 });
 
 const endpointSchema = z.strictObject({
@@ -95,9 +98,9 @@ const endpointSchema = z.strictObject({
     connectTimeout: positiveDurationWithDefault("1s"),
     /** Idle streams (watches, exec) live this long; longer than client-go's 45 s ping (TRAPS 22). */
     streamTimeout: positiveDurationWithDefault("1h"),
-    ingress: z.array(ingressSchema).default([
-        { name: "ingress-http", port: 80 },
-        { name: "ingress-https", port: 443 },
+    ingress: z.array(ingressSchema).prefault([
+        { name: "ingress-http", port: 80, protocol: "http" },
+        { name: "ingress-https", port: 443, protocol: "tcp" },
     ]),
     /** Hosts that carry the ingress proxy; the control planes when empty. */
     ingressHosts: z.array(nameSchema).default([]),
@@ -214,13 +217,7 @@ export type Ingress = ClusterConfig["endpoint"]["ingress"][number];
  * @throws ConfigError with every problem at once, each with its key path and what to write instead
  */
 export function parseClusterConfig(input: unknown, subject = "quorate:cluster"): ClusterConfig {
-    const parsed = shape.safeParse(input, { error: explain });
-    if (parsed.success) return parsed.data;
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-        path: keyPath(path) || "(top level)",
-        message,
-    }));
-    throw new ConfigError(subject, problems);
+    return parseConfig(shape, input, subject);
 }
 
 /** The rules between fields; they also look at what is right beside a field that is wrong. */
@@ -233,16 +230,6 @@ const rules = z.check<ClusterConfig>((payload) => {
 rules._zod.def.when = () => true;
 
 const shape = fields.check(rules);
-
-/** Words for what zod itself finds; a schema's own words come first. */
-function explain(issue: z.core.$ZodRawIssue): string | undefined {
-    if (issue.code === "unrecognized_keys") {
-        return `unknown ${issue.keys.map((key) => `"${key}"`).join(", ")}; remove it, or correct its name`;
-    }
-    if (issue.code === "invalid_type" && issue.input === undefined)
-        return `is missing; write a value (${issue.expected})`;
-    return undefined;
-}
 
 /** Hosts of one role, in the order of the configuration. */
 export function hostsWithRole(config: ClusterConfig, role: Role): readonly HostConfig[] {

@@ -26,6 +26,8 @@ const backend = z.object({
     /** `api` leaves by `/readyz`; `ingress` is set to maint around maintenance. */
     purpose: z.enum(["api", "ingress"]),
     servers: z.array(server),
+    /** Milliseconds until the balancer takes out a server that fails its checks. */
+    noticesWithinMs: z.number(),
 });
 
 const loadBalancer = z.object({

@@ -1,4 +1,4 @@
-import { type ClusterConfig, hostsWithRole, ingressHosts } from "../../model/clusterConfig";
+import { type ClusterConfig, type HealthCheck, hostsWithRole, ingressHosts } from "../../model/clusterConfig";
 import { type ClusterInventory, INVENTORY_SCHEMA_VERSION } from "../../model/inventory";
 import { ADMIN_SOCKET, frontends } from "../loadBalancer/haproxyConfig";
 
@@ -33,6 +33,7 @@ export function clusterInventory(config: ClusterConfig, caHash: string): Cluster
                 name,
                 purpose,
                 servers: [...servers],
+                noticesWithinMs: noticesWithin(endpoint.apiCheck),
             })),
         })),
         etcd: {
@@ -53,4 +54,9 @@ export function clusterInventory(config: ClusterConfig, caHash: string): Cluster
         caHash,
         snapshotPolicy: null,
     };
+}
+
+/** The check that fails first may be a whole interval away, and each takes its time-out where nothing answers. */
+function noticesWithin({ interval, timeout, fall }: HealthCheck): number {
+    return interval.plus(timeout).times(fall).milliseconds;
 }

@@ -103,7 +103,7 @@ describe("the cluster stack", () => {
     it("refuses an unknown layer with the known ones", async () => {
         await assert.rejects(up({ "quorate:layer": "clusters" }), (error) => {
             assert.ok(pulumi.RunError.isInstance(error));
-            assert.equal(error.message, 'quorate:layer is "clusters"; write one of cluster');
+            assert.equal(error.message, 'quorate:layer is "clusters"; write one of cluster, workloads');
             return true;
         });
     });

@@ -87,6 +87,31 @@ describe("HAProxy's configuration", () => {
         assert.doesNotMatch(section("backend web", change).join("\n"), /check-ssl/);
     });
 
+    it("lets an ingress proxy that is leaving answer what it has accepted, and notices one that is dead", () => {
+        for (const backend of ["backend ingress-http", "backend ingress-https"]) {
+            const lines = section(backend);
+            assert.doesNotMatch(lines.join("\n"), /shutdown-sessions/);
+            assert.ok(lines.includes("default-server check inter 1s fall 2 rise 2 tcp-ut 3s"), lines.join("\n"));
+            assert.ok(lines.includes("srvtcpka-idle 1s"));
+        }
+    });
+
+    it("sends a request that is safe to send twice to another ingress proxy, and no other request", () => {
+        const http = section("backend ingress-http");
+        assert.ok(http.includes("mode http"));
+        assert.ok(http.includes("retry-on conn-failure empty-response"));
+        assert.ok(http.includes("http-request disable-l7-retry unless { method GET HEAD OPTIONS }"));
+        assert.ok(section("frontend ingress-http").includes("option forwardfor"));
+        assert.doesNotMatch(section("backend ingress-https").join("\n"), /mode http|retry-on/);
+    });
+
+    it("waits for an answer as long as is configured", () => {
+        const change = (input: ClusterConfigInput) =>
+            (input.endpoint.ingress = [{ name: "web", port: 80, protocol: "http", responseTimeout: "5m" }]);
+        assert.ok(section("backend web", change).includes("timeout server 300s"));
+        assert.ok(section("frontend web", change).includes("timeout client 300s"));
+    });
+
     it("sends ingress to the hosts named for it", () => {
         const servers = section("backend ingress-http", (input) => (input.endpoint.ingressHosts = ["w1", "w3"]));
         assert.deepEqual(servers.slice(-2), ["server w1 10.89.0.31:80", "server w3 10.89.0.33:80"]);
