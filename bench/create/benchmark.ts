@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { programHash, recordApplied } from "../../lab/cluster/applied";
+import { forgetApplied, programHash, recordApplied } from "../../lab/cluster/applied";
 import { outputsPath, saveOutputs } from "../../lab/cluster/cluster";
 import { ensureCompiled } from "../../lab/cluster/compiled";
 import { labClusterConfig } from "../../lab/cluster/stackConfig";
@@ -40,7 +40,7 @@ export async function measure(rounds: number, progress: Progress): Promise<Resul
         throw error;
     }
     await saveOutputs();
-    await recordApplied(await programHash(cluster));
+    await recordApplied("cluster", await programHash(cluster));
     return evaluate(measured);
 }
 
@@ -61,7 +61,7 @@ async function creation(
 
 /** From here on the lab's hosts are not what its records say; running spare hosts would share the processors. */
 async function forgetCluster(): Promise<void> {
-    await recordApplied("");
+    await forgetApplied();
     await Promise.all([outputsPath(), kubeconfigPath()].map((file) => rm(file, { force: true })));
     const spare = labHosts.filter((host) => host.spare && isRunning(host.name));
     await Promise.all(spare.map(({ name }) => discardHost(name)));

@@ -1,7 +1,6 @@
 import type { ClusterConfigInput } from "../../model/clusterConfig";
-import { pulumi, stackName } from "../../lab/cluster/pulumi";
-import { writeStack } from "../../lab/cluster/stack";
-import { LabError } from "../../lab/errors";
+import { stackName, workloadsStackName } from "../../lab/cluster/pulumi";
+import { removeStack, writeClusterStack } from "../../lab/cluster/stack";
 import { resetHosts } from "../../lab/hosts";
 import type { HostImage } from "../../lab/image/hostImage";
 import { defaultHostNames } from "../../lab/topology";
@@ -25,18 +24,9 @@ export async function prepareHosts(image: HostImage, cluster: ClusterConfigInput
     const watch = new Stopwatch();
     await resetHosts(defaultHostNames, image);
     const hosts = watch.elapsed();
-    await removeStack();
-    await writeStack(cluster);
+    await removeStack(stackName());
+    await removeStack(workloadsStackName());
+    await writeClusterStack(cluster);
     const { seconds } = await pulumiUp(preparedTargets);
     return { hosts, components: seconds };
-}
-
-/** Forgets the stack whose hosts are gone; a lock that an interrupted run left behind goes first. */
-async function removeStack(): Promise<void> {
-    const stack = ["--stack", stackName(), "--yes"];
-    const selected = await pulumi(["stack", "select", stackName()]);
-    if (selected.status !== 0) return;
-    await pulumi(["cancel", ...stack]);
-    const { status, stderr, stdout } = await pulumi(["stack", "rm", "--force", ...stack]);
-    if (status !== 0) throw new LabError(`pulumi stack rm ended with status ${status}:\n${stderr || stdout}`);
 }

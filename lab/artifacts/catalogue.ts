@@ -154,6 +154,12 @@ export const clusterArtifacts: readonly Artifact[] = [
             staticC: true,
         },
     },
+    {
+        name: "skipper",
+        version: versions.skipper,
+        programs: ["skipper"],
+        build: { module: "skipper", packages: ["github.com/zalando/skipper/cmd/skipper"] },
+    },
 ];
 
 /** The Pulumi command line that drives the lab's cluster. */

@@ -62,4 +62,18 @@ export const imageRecipes: readonly ImageRecipe[] = [
         entrypoint: ["/agnhost"],
         command: ["pause"],
     },
+    {
+        name: "skipper",
+        reference: `registry.opensource.zalan.do/teapot/skipper:v${versions.skipper}`,
+        programs: { "/usr/bin/skipper": "skipper/skipper" },
+        entrypoint: [],
+        command: ["/usr/bin/skipper"],
+    },
 ];
+
+/** The full name of one of the bundle's images. @throws Error for a name that is not in the catalogue */
+export function imageReference(name: string): string {
+    const recipe = imageRecipes.find((candidate) => candidate.name === name);
+    if (recipe === undefined) throw new Error(`no image "${name}" in the catalogue of images`);
+    return recipe.reference;
+}

@@ -9,6 +9,7 @@ export const artifactVersions = {
     pulumi: "3.250.0",
     pause: "3.10.2",
     agnhost: "2.62",
+    skipper: "0.26.0",
 } as const;
 
 /** Go's and the release files' name of this machine's processor. */

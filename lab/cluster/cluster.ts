@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import type { ClusterConfigInput } from "../../model/clusterConfig";
+import type { WorkloadsConfigInput } from "../../model/workloadsConfig";
 import { LabError } from "../errors";
 import { statePath } from "../settings";
 import { kubeconfigPath } from "../environment";
-import { pulumiAttached, stackName } from "./pulumi";
-import { stackOutputs, writeStack } from "./stack";
+import { pulumiAttached, stackName, workloadsStackName } from "./pulumi";
+import { stackOutputs, writeClusterStack, writeWorkloadsStack } from "./stack";
 
 /** The stack's outputs, secrets shown: what `quorate --outputs` reads. */
 export const outputsPath = () => statePath("outputs.json");
@@ -15,10 +16,20 @@ export const outputsPath = () => statePath("outputs.json");
  * @throws LabError when `pulumi up` fails; it has said why itself
  */
 export async function bringUp(cluster: ClusterConfigInput): Promise<void> {
-    await writeStack(cluster);
-    const status = await pulumiAttached(["up", "--yes", "--skip-preview", "--stack", stackName(), "--non-interactive"]);
-    if (status !== 0) throw new LabError(`pulumi up ended with status ${status}; its messages are above`);
+    await writeClusterStack(cluster);
+    await pulumiUp(stackName());
     await saveOutputs();
+}
+
+/** The same for what stands on the cluster: its ingress and the reference application. */
+export async function bringUpWorkloads(workloads: WorkloadsConfigInput): Promise<void> {
+    await writeWorkloadsStack(workloads);
+    await pulumiUp(workloadsStackName());
+}
+
+async function pulumiUp(stack: string): Promise<void> {
+    const status = await pulumiAttached(["up", "--yes", "--skip-preview", "--stack", stack, "--non-interactive"]);
+    if (status !== 0) throw new LabError(`pulumi up of ${stack} ended with status ${status}; its messages are above`);
 }
 
 /** Writes kubeconfig and outputs of the last `up`. */

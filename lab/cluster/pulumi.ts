@@ -15,6 +15,11 @@ export function stackName(state = stateDirectory()): string {
     return state === ordinaryState ? "lab" : `lab-${recipeHash(state)}`;
 }
 
+/** The stack of what stands on the lab's cluster. */
+export function workloadsStackName(state = stateDirectory()): string {
+    return `${stackName(state)}-workloads`;
+}
+
 /** The Pulumi CLI that the lab obtained. */
 export function pulumiBinary(): string {
     return path.join(cacheDirectory(), "tools", "pulumi");
@@ -57,12 +62,12 @@ export async function pulumiAttached(args: readonly string[]): Promise<number> {
     });
 }
 
-/** The stack's configuration file in the checkout; not under version control, as it pins this lab's host keys. */
-export function stackConfigFile(state = stateDirectory()): string {
-    return path.join(projectDirectory, `Pulumi.${stackName(state)}.yaml`);
+/** A stack's configuration file in the checkout; not under version control, as it pins this lab's host keys. */
+export function stackConfigFile(stack: string): string {
+    return path.join(projectDirectory, `Pulumi.${stack}.yaml`);
 }
 
-/** The stack's configuration file as text, or nothing. */
-export async function readStackConfig(): Promise<string> {
-    return readFile(stackConfigFile(), "utf8").catch(() => "");
+/** A stack's configuration file as text, or nothing. */
+export async function readStackConfig(stack: string): Promise<string> {
+    return readFile(stackConfigFile(stack), "utf8").catch(() => "");
 }

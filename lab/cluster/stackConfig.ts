@@ -29,7 +29,10 @@ export function labClusterConfig(
         hosts: hosts
             .filter((host) => hostNames.includes(host.name))
             .map(({ name, address, role, hostKey }) => ({ name, address, role: ROLES[role], hostKey })),
-        endpoint: { address: labNetwork.virtualAddress },
+        endpoint: {
+            address: labNetwork.virtualAddress,
+            ingress: [{ name: "ingress-http", port: 80, protocol: "http", checkPath: "/kube-system/healthz" }],
+        },
         network: { hosts: labNetwork.cidr },
         artifacts: { source: "bundle", directory: bundleOnHost, sha256sums: bundleSha256sums },
         kubelet: { allowCgroupV1: cgroupV1 },

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { stackConfigFile } from "../cluster/pulumi";
+import { stackConfigFile, stackName, workloadsStackName } from "../cluster/pulumi";
 import { removeHosts } from "../hosts";
 import { whileLocked } from "../lock";
 import { Progress } from "../progress";
@@ -10,8 +10,9 @@ import { statePath } from "../settings";
 export async function down(): Promise<void> {
     await new Progress().during("lab removed", () =>
         whileLocked(async () => {
-            // The stack's file is worth nothing without the state and the passphrase that go with the lab.
-            if (existsSync(statePath("pulumi"))) await rm(stackConfigFile(), { force: true });
+            // The stacks' files are worth nothing without the state and the passphrase that go with the lab.
+            const stacks = existsSync(statePath("pulumi")) ? [stackName(), workloadsStackName()] : [];
+            await Promise.all(stacks.map((stack) => rm(stackConfigFile(stack), { force: true })));
             await removeHosts();
         }),
     );

@@ -1,19 +1,23 @@
 import { clusterStatus } from "../cluster/quorate";
-import { bringUp } from "../cluster/cluster";
-import { isApplied, programHash, recordApplied } from "../cluster/applied";
+import { bringUp, bringUpWorkloads } from "../cluster/cluster";
+import { forgetApplied, isApplied, programHash, recordApplied } from "../cluster/applied";
 import { ensureCompiled } from "../cluster/compiled";
 import { labClusterConfig } from "../cluster/stackConfig";
+import { applicationHost, labWorkloadsConfig } from "../cluster/workloadsConfig";
 import { hostInventory } from "../hosts";
 import { whileLocked } from "../lock";
 import { machineFacts } from "../machine";
 import { type PreparedLab, prepareLab, startHosts } from "../prepare";
 import { Progress, formatSeconds } from "../progress";
+import { labNetwork } from "../topology";
 
 const NEXT = `
 Work with it:
   eval "$(npm run --silent lab -- env)"    then kubectl and pulumi work on the lab
   npm run lab -- status                    hosts and cluster
   npm run lab -- ssh cp1                   a shell on a host
+  curl -H "Host: ${applicationHost}" http://${labNetwork.virtualAddress}/hostname
+                                           a pod of the application, through balancers and ingress
   npm run lab -- down                      remove everything but the cache
 `;
 
@@ -36,8 +40,17 @@ export async function up(): Promise<number> {
 async function cluster(lab: PreparedLab, hostsAreFresh: boolean, progress: Progress): Promise<void> {
     const { cgroupVersion } = await machineFacts();
     const config = labClusterConfig(await hostInventory(), lab.bundle.sha256sums, cgroupVersion === 1);
+    const workloads = labWorkloadsConfig();
+    if (hostsAreFresh) await forgetApplied();
     const hash = await programHash(config);
-    if (!hostsAreFresh && (await isApplied(hash))) return progress.note("the cluster is as configured");
-    await progress.during("pulumi up", () => bringUp(config));
-    await recordApplied(hash);
+    if (await isApplied("cluster", hash)) {
+        progress.note("the cluster is as configured");
+    } else {
+        await progress.during("pulumi up: the cluster", () => bringUp(config));
+        await recordApplied("cluster", hash);
+    }
+    const workloadsHash = await programHash(config, workloads);
+    if (await isApplied("workloads", workloadsHash)) return progress.note("its workloads are as configured");
+    await progress.during("pulumi up: ingress and application", () => bringUpWorkloads(workloads));
+    await recordApplied("workloads", workloadsHash);
 }

@@ -46,9 +46,15 @@ groups="${settings.cgroups.join(" ")}"
 ${legacy ? enterLegacyGroups : prepareUnifiedGroup}
 echo $$ > ${quote(folders.supervisorPid)}
 while :; do
-    for group in $groups; do
-        find "$group" -mindepth 1 -depth -type d -exec rmdir {} \\; 2>/dev/null
+    for attempt in 1 2 3 4 5 6 7 8 9 10; do
+        left=$(for group in $groups; do
+            find "$group" -mindepth 1 -depth -type d ! -path "*/supervisor" -exec rmdir {} \\; 2>/dev/null
+            find "$group" -mindepth 1 -type d ! -path "*/supervisor"
+        done)
+        [ -n "$left" ] || break
+        sleep 0.2
     done
+    [ -z "$left" ] || echo "lab: control groups of ${host.name}'s last boot are still there: $left" >>${quote(folders.consoleLog)}
     ${command.map(quote).join(" \\\n        ")} \\
         </dev/null >>${quote(folders.consoleLog)} 2>&1
     status=$?

@@ -87,7 +87,7 @@ export class ClusterLab extends HostsLab {
 
     /** Edits the cluster's configuration in the stack's file, as its owner would. */
     configure(edit: (cluster: ClusterConfigInput) => ClusterConfigInput): void {
-        const file = stackConfigFile(this.state);
+        const file = stackConfigFile(this.stack);
         const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
         content.config["quorate:cluster"] = edit(content.config["quorate:cluster"] as ClusterConfigInput);
         writeFileSync(file, stringify(content, { lineWidth: 0 }));

@@ -49,11 +49,13 @@ const deployment: ReadinessCheck = async (object) => {
     const status = part(object, "status");
     const want = number(part(object, "spec")["replicas"], 1);
     const progress = condition(object, "Progressing");
+    // What stands there before the controller has seen the newest specification was said of an older one.
+    const early = unobserved(object);
+    if (early !== undefined) return early;
     if (progress?.reason === "ProgressDeadlineExceeded") {
         return { ready: false, failed: true, observation: progress.message ?? "its progress deadline is exceeded" };
     }
     return firstNotReady(
-        unobserved(object),
         counted("replicas updated", number(status["updatedReplicas"]), want),
         counted("updated replicas available", number(status["availableReplicas"]), want),
         {
@@ -104,10 +106,9 @@ const pod: ReadinessCheck = async (object) => {
 async function readyEndpoints(service: string, namespace: string | undefined, api: ClusterApi, signal: AbortSignal) {
     const kind = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" };
     const slices = await api.list(kind, namespace, `kubernetes.io/service-name=${service}`, signal);
-    const endpoints = slices.flatMap(
-        (slice) => slice["endpoints"] as { conditions?: { ready?: boolean } }[] | undefined,
-    );
-    return endpoints.filter((endpoint) => endpoint !== undefined && endpoint.conditions?.ready !== false).length;
+    // a slice without endpoints has null in their place
+    const endpoints = slices.flatMap((slice) => (slice["endpoints"] ?? []) as { conditions?: { ready?: boolean } }[]);
+    return endpoints.filter(({ conditions }) => conditions?.ready !== false).length;
 }
 
 const service: ReadinessCheck = async (object, api, signal) => {

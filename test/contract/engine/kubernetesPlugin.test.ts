@@ -146,14 +146,24 @@ describe("kubernetes plugin", () => {
             await assert.rejects(create(urnOf(deployment, "stuck"), deploymentOf("stuck")), /stuck/);
         });
 
+        it("is not denied because an older rollout has failed", async () => {
+            server.onWrite = (object) => {
+                const conditions = [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }];
+                object["status"] = { observedGeneration: Number(object.metadata["generation"]) - 1, conditions };
+                setTimeout(rolledOut, 600, object);
+            };
+            await create(urnOf(deployment, "again"), deploymentOf("again"));
+        });
+
         it("of a service means ready endpoints", async () => {
-            const slice = (ready: boolean): StoredObject => ({
+            const slice = (ready?: boolean): StoredObject => ({
                 apiVersion: "discovery.k8s.io/v1",
                 kind: "EndpointSlice",
                 metadata: { name: "web-1", namespace: "default", labels: { "kubernetes.io/service-name": "web" } },
-                endpoints: [{ addresses: ["10.0.0.1"], conditions: { ready } }],
+                endpoints: ready === undefined ? null : [{ addresses: ["10.0.0.1"], conditions: { ready } }],
             });
-            server.put(slice(false));
+            server.put(slice());
+            setTimeout(() => server.put(slice(false)), 400);
             setTimeout(() => server.put(slice(true)), 800);
             const started = Date.now();
             await create(urnOf("core/v1:Service", "web"), {
