@@ -7,4 +7,9 @@ export interface Io {
     readStdin(): Promise<string>;
     /** Sets the exit status. */
     exit(code: number): void;
+    /**
+     * What to do at the first SIGINT or SIGTERM instead of ending at once; a second signal still ends. Left out where no
+     * signal can come.
+     */
+    onInterrupt?(stop: () => void): void;
 }

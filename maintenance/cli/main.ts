@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { EXIT, exitCodeOf, messageOf } from "./exitCodes";
 import type { Io } from "./io";
 import { leaveCommand } from "./leaveCommand";
+import { probeCommand } from "./probeCommand";
 import { statusCommand } from "./statusCommand";
 
 /** The whole command line. Commands load what they need when they run, so that help is instant. */
@@ -13,6 +14,7 @@ export function program(io: Io): Command {
         .description("Keeps highly available Kubernetes clusters alive that `pulumi up` has created.")
         .version(packageVersion())
         .addCommand(statusCommand(io))
+        .addCommand(probeCommand(io))
         .addCommand(leaveCommand(io), { hidden: true });
     const writeOut = (text: string) => void io.stdout.write(text);
     const writeErr = (text: string) => void io.stderr.write(text);
@@ -51,10 +53,20 @@ async function readStdin(): Promise<string> {
     return Buffer.concat(chunks).toString("utf8");
 }
 
+/** A command that stops cleanly does so at the first signal; the second one ends it. */
+function onInterrupt(stop: () => void): void {
+    const end = () => process.exit(EXIT.interrupted);
+    const first = () => {
+        for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).on(signal, end);
+        stop();
+    };
+    for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).on(signal, first);
+}
+
 if (require.main === module) {
     process.on("SIGINT", () => process.exit(EXIT.interrupted));
     const { env: environment, stdout, stderr } = process;
-    const io: Io = { environment, stdout, stderr, readStdin, exit: () => undefined };
+    const io: Io = { environment, stdout, stderr, readStdin, exit: () => undefined, onInterrupt };
     // Connections to hosts that do not answer would keep the process alive for seconds.
     void run(process.argv.slice(2), io).then((code) => process.exit(code));
 }
