@@ -124,6 +124,7 @@ function execute(client: Client, host: RemoteHost, command: string, options: Exe
         client.exec(command, (error, opened) => {
             if (error) return fail(`cannot start a command: ${error.message}`);
             channel = opened;
+            serverCloses(opened);
             collect(opened, (result) => {
                 if (result.code === undefined) return lost();
                 clearTimeout(timer);
@@ -133,6 +134,15 @@ function execute(client: Client, host: RemoteHost, command: string, options: Exe
             opened.end(options.stdin ?? "");
         });
     });
+}
+
+/**
+ * Leaves the end of a channel to the server. By itself, ssh2 closes a channel as soon as both directions have ended (Node's
+ * autoDestroy), and sshd then keeps an exit status to itself that it has not sent yet: a busy one sends it after the output.
+ */
+function serverCloses(channel: ClientChannel): void {
+    const { _readableState, _writableState } = channel as unknown as Record<string, { autoDestroy: boolean }>;
+    for (const state of [_readableState, _writableState]) if (state !== undefined) state.autoDestroy = false;
 }
 
 type Collected = Omit<ExecResult, "code"> & { code: number | undefined };

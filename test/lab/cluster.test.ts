@@ -4,6 +4,7 @@ import { changed } from "./cluster/changed";
 import { destroyed } from "./cluster/destroyed";
 import { failing } from "./cluster/failing";
 import { interrupted } from "./cluster/interrupted";
+import { served } from "./cluster/served";
 import { ClusterLab, labRefusal } from "./clusterLab";
 
 const coldBuild = 80 * 60_000;
@@ -32,6 +33,7 @@ describe("a cluster on the lab", function () {
     });
 
     describe("once it is made", () => created(lab));
+    describe("when what stands on it is disturbed", () => served(lab));
     describe("when its configuration is edited", () => changed(lab));
     describe("when something fails", () => failing(lab));
     describe("when it is destroyed", () => destroyed(lab));

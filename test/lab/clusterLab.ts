@@ -2,12 +2,13 @@ import { type ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse, stringify } from "yaml";
-import { stackConfigFile, stackName } from "../../lab/cluster/pulumi";
+import { stackConfigFile, stackName, workloadsStackName } from "../../lab/cluster/pulumi";
 import { machineFacts, machineFindings } from "../../lab/machine";
 import type { Finished } from "../../lab/process";
 import { findHost } from "../../lab/topology";
 import { type Wait, until } from "../../lab/wait";
 import type { ClusterConfigInput } from "../../model/clusterConfig";
+import type { WorkloadsConfigInput } from "../../model/workloadsConfig";
 import { HostsLab } from "./hostsLab";
 
 const checkout = path.resolve(__dirname, "../..");
@@ -64,13 +65,22 @@ export class ClusterLab extends HostsLab {
         return this.program("pulumi", ...words, "--stack", this.stack, "--non-interactive");
     }
 
+    /** `pulumi` for the stack of what stands on the cluster. */
+    pulumiWorkloads(...words: readonly string[]): Promise<Finished> {
+        return this.program("pulumi", ...words, "--stack", workloadsStackName(this.state), "--non-interactive");
+    }
+
     kubectl(...words: readonly string[]): Promise<Finished> {
         return this.program("kubectl", "--request-timeout=5s", ...words);
     }
 
     quorate(...words: readonly string[]): Promise<Finished> {
-        const outputs = ["--outputs", this.outputs, "--identity", path.join(this.state, "keys/id_ed25519")];
-        return this.program("node", "dist/maintenance/cli/main.js", ...words, ...outputs);
+        return this.program(...this.quorateWords(words));
+    }
+
+    /** Starts `quorate`, to go on beside other work. */
+    startQuorate(...words: readonly string[]): ChildProcess {
+        return this.startInNamespace(["env", ...this.assignments(), ...this.quorateWords(words)]);
     }
 
     /** Keeps the outputs of the last `up` where `quorate` reads them. */
@@ -87,10 +97,12 @@ export class ClusterLab extends HostsLab {
 
     /** Edits the cluster's configuration in the stack's file, as its owner would. */
     configure(edit: (cluster: ClusterConfigInput) => ClusterConfigInput): void {
-        const file = stackConfigFile(this.stack);
-        const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-        content.config["quorate:cluster"] = edit(content.config["quorate:cluster"] as ClusterConfigInput);
-        writeFileSync(file, stringify(content, { lineWidth: 0 }));
+        editStackFile(this.stack, "quorate:cluster", edit);
+    }
+
+    /** The same for what stands on the cluster. */
+    configureWorkloads(edit: (workloads: WorkloadsConfigInput) => WorkloadsConfigInput): void {
+        editStackFile(workloadsStackName(this.state), "quorate:workloads", edit);
     }
 
     get stack(): string {
@@ -101,9 +113,21 @@ export class ClusterLab extends HostsLab {
         return path.join(this.state, "outputs.json");
     }
 
+    private quorateWords(words: readonly string[]): string[] {
+        const outputs = ["--outputs", this.outputs, "--identity", path.join(this.state, "keys/id_ed25519")];
+        return ["node", "dist/maintenance/cli/main.js", ...words, ...outputs];
+    }
+
     private assignments(): string[] {
         return Object.entries(this.environment).map(([name, value]) => `${name}=${value}`);
     }
+}
+
+function editStackFile<T>(stack: string, key: string, edit: (value: T) => T): void {
+    const file = stackConfigFile(stack);
+    const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    content.config[key] = edit(content.config[key] as T);
+    writeFileSync(file, stringify(content, { lineWidth: 0 }));
 }
 
 const cliText = `node --require ts-node/register/transpile-only ${path.join(checkout, "lab/main.ts")}`;

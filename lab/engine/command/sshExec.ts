@@ -79,7 +79,20 @@ export function openSession(client: Client, command: SshCommand): Promise<Client
         if (Object.keys({ ...command.required, ...command.optional }).length > 0) {
             variablesFirst(client as unknown as Internals, command);
         }
-        client.exec(command.command, (error, channel) => (error ? reject(error) : resolve(channel)));
+        client.exec(command.command, (error, channel) => {
+            if (error) return reject(error);
+            serverCloses(channel);
+            resolve(channel);
+        });
         client.once("close", () => reject(new Error("the connection was lost before the command started")));
     });
+}
+
+/**
+ * Leaves the end of a channel to the server. By itself, ssh2 closes a channel as soon as both directions have ended (Node's
+ * autoDestroy), and sshd then keeps an exit status to itself that it has not sent yet: a busy one sends it after the output.
+ */
+function serverCloses(channel: ClientChannel): void {
+    const { _readableState, _writableState } = channel as unknown as Record<string, { autoDestroy: boolean }>;
+    for (const state of [_readableState, _writableState]) if (state !== undefined) state.autoDestroy = false;
 }

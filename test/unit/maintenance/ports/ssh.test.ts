@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ServerChannel } from "ssh2";
 import { execOk, HostKeyError, RemoteError, UnreachableError, type Remote } from "../../../../maintenance/ports/remote";
 import { openSsh, type SshOptions } from "../../../../maintenance/ports/ssh";
 import { Duration } from "../../../../model/duration";
@@ -28,8 +29,23 @@ const answer: CommandHandler = async (command, channel, stdin) => {
         await new Promise((resolve) => setTimeout(resolve, 30));
         return finish(channel, {});
     }
+    if (command === "late status") {
+        return statusAfterOutput(channel, 7);
+    }
     finish(channel, { stdout: `${command} got ${await stdin}` });
 };
+
+/** sshd sends the end of the output and the exit status as each comes up; the library's server knows one order only. */
+async function statusAfterOutput(channel: ServerChannel, code: number): Promise<void> {
+    const { _client, outgoing } = channel as unknown as {
+        readonly _client: { readonly _protocol: { exitStatus(channel: number, code: number): void } };
+        readonly outgoing: { readonly id: number; state: string };
+    };
+    (channel as unknown as { eof(): void }).eof();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (outgoing.state === "eof") _client._protocol.exitStatus(outgoing.id, code);
+    channel.close();
+}
 
 describe("the SSH port", () => {
     let server: TestSshServer;
@@ -177,6 +193,10 @@ describe("the SSH port", () => {
     it("ends a command that takes longer than its time", async () => {
         const hanging = open().exec(server.asHost("cp1"), "hang", { timeout: Duration.milliseconds(100) });
         await assert.rejects(hanging, /^RemoteError: cp1: no end within 100ms of: hang$/);
+    });
+
+    it("waits for an exit status that comes after the end of the output, as from a busy sshd", async () => {
+        assert.equal((await open().exec(server.asHost("cp1"), "late status")).code, 7);
     });
 
     it("tells a connection that broke during a command", async () => {

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { applicationHost } from "../../lab/cluster/workloadsConfig";
+import { labNetwork } from "../../lab/topology";
+import { type ProbeReport, probeReportSchema } from "../../maintenance/probe/reportShape";
+import type { ClusterLab } from "./clusterLab";
+
+/**
+ * Runs `quorate probe` beside some work: 50 requests a second to the application, on new and kept connections, and the API.
+ * The run must be valid and at most as many requests may fail as the prober's own budget allows: none.
+ */
+export async function whileProbing(lab: ClusterLab, name: string, work: () => Promise<void>): Promise<ProbeReport> {
+    const out = path.join(lab.state, "probes", name);
+    const ingress = ["--ingress-url", `http://${labNetwork.virtualAddress}/hostname`];
+    const prober = lab.startQuorate(
+        "probe",
+        ...ingress,
+        "--ingress-host-header",
+        applicationHost,
+        "--rate",
+        "50",
+        "--out",
+        out,
+    );
+    let said = "";
+    const ended = new Promise<number | null>((resolve) => prober.once("close", resolve));
+    const probing = new Promise<void>((resolve, reject) => {
+        prober.stderr?.on("data", (data: Buffer) => {
+            said += data.toString();
+            if (said.includes("probing")) resolve();
+        });
+        void ended.then((code) => reject(new Error(`the prober ended early with ${code}: ${said}`)));
+    });
+    prober.stdout?.on("data", (data: Buffer) => (said += data.toString()));
+    await probing;
+    try {
+        await work();
+    } finally {
+        prober.kill("SIGTERM");
+        await ended;
+    }
+    const report = probeReportSchema.parse(JSON.parse(readFileSync(path.join(out, "report.json"), "utf8")));
+    const counted = report.targets.filter((target) => target.counted);
+    const sum = (key: "sent" | "failed") => counted.reduce((total, target) => total + target[key], 0);
+    console.log(`      ${name}: ${sum("failed")} of ${sum("sent")} requests failed`);
+    assert.equal(report.verdict, "within budget", said);
+    return report;
+}
