@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Duration } from "../../model/duration";
 import { nameSchema } from "../../model/fields";
 import { RESERVED_LABELS } from "./labels";
-import { amountOf } from "./quantity";
+import { amountOf } from "../../model/quantity";
 
 /** Words for a value that must be there: says why it is needed instead of only that it is missing. */
 export function neededBecause(reason: string) {

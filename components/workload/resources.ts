@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { z } from "zod";
 import { neededBecause, quantitySchema } from "./fields";
-import { amountOf } from "./quantity";
+import { amountOf } from "../../model/quantity";
 import { type Rule, problemIf } from "./rules";
 
 const amounts = z.strictObject({ cpu: quantitySchema, memory: quantitySchema });

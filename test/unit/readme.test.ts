@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { parseClusterConfig } from "../../model/clusterConfig";
 import { ConfigError } from "../../model/configError";
-import { Duration } from "../../model/duration";
-import { Version } from "../../model/version";
+import { fenced, leaves, read, root, rowsBetween, saysDefault } from "./readmeText";
 
-const root = path.resolve(__dirname, "../..");
 const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"];
-const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
-const readme = read("README.md");
-
-/** What no minimal configuration shows: keys without a default, by their paths. */
-const FREE_FORM = ["pools[].labels"];
 
 function minimal(overrides: object = {}): Record<string, unknown> {
     return {
@@ -34,46 +27,11 @@ function minimal(overrides: object = {}): Record<string, unknown> {
     };
 }
 
-/** Values by key path; items of lists share one path: `hosts[].name`. */
-function leaves(value: unknown, at = ""): [string, unknown][] {
-    if (Array.isArray(value) && value.some((item) => typeof item === "object")) {
-        return [[at, value], ...value.flatMap((item) => leaves(item, `${at}[]`))];
-    }
-    const plain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-    if (!plain || FREE_FORM.includes(at)) return [[at, value]];
-    return Object.entries(value).flatMap(([key, item]) => leaves(item, at === "" ? key : `${at}.${key}`));
-}
-
-interface Row {
-    readonly key: string;
-    readonly byDefault: string;
-    readonly later: string;
-}
-
-/** The rows of the configuration reference. */
-function documented(): Row[] {
-    const section = readme.slice(
-        readme.indexOf("### The cluster"),
-        readme.indexOf("## What a wrong configuration gets"),
+/** The rows of the reference of the cluster's keys. */
+const documented = () =>
+    rowsBetween("### The cluster", "## What a wrong configuration gets").map(
+        ({ key, byDefault, cells: [, , later = ""] }) => ({ key, byDefault, later }),
     );
-    return [...section.matchAll(/^\| `([^`]+)` *\| ([^|]+?) *\| ([^|]+?) *\|/gm)].map(
-        ([, key = "", byDefault = "", later = ""]) => ({ key, byDefault, later }),
-    );
-}
-
-/** Whether a cell of the reference says the same as the value that the parser fills in. */
-function saysDefault(cell: string, value: unknown): boolean {
-    const text = cell.replaceAll("`", "");
-    if (value instanceof Duration) return Duration.parse(text).milliseconds === value.milliseconds;
-    if (value instanceof Version) return Version.parse(text).equals(value);
-    return text === (Array.isArray(value) ? JSON.stringify(value) : String(value));
-}
-
-function fenced(marker: string): string {
-    const [, block] = new RegExp(`<!-- test: ${marker} -->\\s+\`\`\`\\w*\\n([^]*?)\`\`\``).exec(readme) ?? [];
-    assert.ok(block, `README.md has no block "${marker}"`);
-    return block;
-}
 
 describe("README", () => {
     const examples = ["examples/Pulumi.small.yaml", "examples/Pulumi.site.yaml"].map(

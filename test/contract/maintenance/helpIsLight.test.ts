@@ -24,7 +24,7 @@ function loadedPackages(args: readonly string[]): string[] {
 }
 
 describe("quorate --help", () => {
-    for (const args of [["--help"], ["status", "--help"], ["leave", "--help"]]) {
+    for (const args of [["--help"], ["status", "--help"], ["probe", "--help"], ["leave", "--help"]]) {
         it(`${args.join(" ")} loads no heavy package`, function () {
             this.timeout(20_000);
             const loaded = loadedPackages(args);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { amountOf } from "../../../../components/workload/quantity";
+import { amountOf } from "../../../model/quantity";
 
 describe("an amount of a resource", () => {
     for (const [text, amount] of [
@@ -11,11 +11,15 @@ describe("an amount of a resource", () => {
         ["64Mi", 64 * 1024 * 1024],
         ["1G", 1e9],
         ["1.5Gi", 1.5 * 1024 ** 3],
+        ["24057396Ki", 24057396 * 1024],
+        ["1e3", 1000],
+        [".5", 0.5],
+        ["-1", -1],
     ] as const) {
         it(`reads ${text}`, () => assert.equal(amountOf(text), amount));
     }
 
-    for (const text of ["", "m", "1mi", "-1", "1 Gi", "1Gib", "1e3", ".5"]) {
+    for (const text of ["", "m", "1mi", "1ki", "1 Gi", "1Gib", "1K"]) {
         it(`reads nothing from "${text}"`, () => assert.equal(amountOf(text), undefined));
     }
 });

@@ -1,0 +1,81 @@
+import type { GraphResource, Typed } from "./resource";
+import { UNKNOWN, type Value, at, isAbsent, isRecord, text } from "./value";
+
+const REMOTE_COMMAND = "command:remote:Command";
+const LOCAL_COMMAND = "command:local:Command";
+/** What opens an SSH connection: @pulumi/command 1.2.1's remote resources. */
+const REMOTE_TYPES = [REMOTE_COMMAND, "command:remote:CopyToRemote", "command:remote:CopyFile"];
+
+/** A text that a resource brings to a host. */
+export interface HostText {
+    readonly resource: GraphResource;
+    /** Property that it stands in. */
+    readonly place: string;
+    readonly text: string;
+}
+
+/** Commands, remote and local. */
+export function isCommand({ type }: Typed): boolean {
+    return type === REMOTE_COMMAND || type === LOCAL_COMMAND;
+}
+
+/** Everything that dials a host over SSH. */
+export function isRemote({ type }: Typed): boolean {
+    return REMOTE_TYPES.includes(type);
+}
+
+/** Everything that brings text to a host. */
+export function bringsText(resource: Typed): boolean {
+    return isCommand(resource) || isRemote(resource);
+}
+
+/** Texts that a preview shows and the state keeps in the clear: commands, and files given as text. */
+export function publicTexts(resource: GraphResource): readonly HostText[] {
+    if (!bringsText(resource)) return [];
+    const places: readonly (readonly string[])[] = isCommand(resource)
+        ? [["create"], ["update"], ["delete"]]
+        : [["source", "text"]];
+    return places.flatMap((place) => {
+        const found = text(at(resource.properties, ...place));
+        return found === undefined ? [] : [{ resource, place: place[0] ?? "", text: found }];
+    });
+}
+
+/** All texts, those on standard input included; they may be secret and are for reading settings out of them only. */
+export function hostTexts(resource: GraphResource): readonly HostText[] {
+    const stdin = isCommand(resource) ? text(at(resource.properties, "stdin")) : undefined;
+    return [...publicTexts(resource), ...(stdin === undefined ? [] : [{ resource, place: "stdin", text: stdin }])];
+}
+
+/** Whether it brings a text that only the update will know. */
+export function bringsUnknownText({ properties }: GraphResource): boolean {
+    return [at(properties, "create"), at(properties, "update"), at(properties, "source", "text")].includes(UNKNOWN);
+}
+
+/** A hop of an SSH connection that does not say which host key it expects. */
+export interface UnpinnedHop {
+    readonly hop: "connection" | "connection.proxy";
+    /** Name or address, if known. */
+    readonly host: string | undefined;
+}
+
+/** The hops without a host key. What is unknown yet may have one. */
+export function unpinnedHops(resource: GraphResource): readonly UnpinnedHop[] {
+    const connection = at(resource.properties, "connection");
+    const hops: readonly { readonly hop: UnpinnedHop["hop"]; readonly value: Value }[] = [
+        { hop: "connection", value: connection },
+        { hop: "connection.proxy", value: at(connection, "proxy") },
+    ];
+    return hops
+        .filter(({ value }) => isRecord(value) && lacks(at(value, "hostKey")))
+        .map(({ hop, value }) => ({ hop, host: text(at(value, "host")) }));
+}
+
+/** The host that a resource works on: its address, or the resource itself where the address is not known or is this machine. */
+export function hostOf(resource: GraphResource): string {
+    return text(at(resource.properties, "connection", "host")) ?? resource.urn;
+}
+
+function lacks(value: Value): boolean {
+    return value !== UNKNOWN && (isAbsent(value) || value === "");
+}
