@@ -3,6 +3,7 @@ import { followConsole } from "./commands/console";
 import { down } from "./commands/down";
 import { env } from "./commands/env";
 import { power } from "./commands/power";
+import { reboot } from "./commands/reboot";
 import { reset } from "./commands/reset";
 import { ssh } from "./commands/ssh";
 import { status } from "./commands/status";
@@ -43,6 +44,13 @@ function program(run: (work: Work) => Promise<void>): Command {
         .argument("<host>")
         .argument("<state>", "on or off")
         .action((host: string, state: string) => run(() => power(host, state)));
+    lab.command("reboot")
+        .description("reboot all hosts under load with quorate reboot; more of its options may follow")
+        .argument("[option...]")
+        .allowUnknownOption()
+        .passThroughOptions()
+        .helpOption(false)
+        .action((options: string[]) => run(() => reboot(options)));
     lab.command("reset")
         .description("throw hosts away, data and all, and start new ones")
         .argument("[host...]", "all of the default topology when none is named")

@@ -25,6 +25,8 @@ const backend = z.object({
     name: z.string(),
     /** `api` leaves by `/readyz`; `ingress` is set to maint around maintenance. */
     purpose: z.enum(["api", "ingress"]),
+    /** `http`: the balancers read requests; `tcp`: bytes pass untouched, TLS ends at the server. */
+    protocol: z.enum(["http", "tcp"]),
     servers: z.array(server),
     /** Milliseconds until the balancer takes out a server that fails its checks. */
     noticesWithinMs: z.number(),

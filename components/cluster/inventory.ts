@@ -29,9 +29,10 @@ export function clusterInventory(config: ClusterConfig, caHash: string): Cluster
             kind: "haproxy",
             adminSocket: ADMIN_SOCKET,
             frontends: frontends(config).map(({ name, port, backend }) => ({ name, port, backend: backend.name })),
-            backends: frontends(config).map(({ backend: { name, purpose, servers } }) => ({
+            backends: frontends(config).map(({ backend: { name, purpose, mode, servers } }) => ({
                 name,
                 purpose,
+                protocol: mode,
                 servers: [...servers],
                 noticesWithinMs: noticesWithin(endpoint.apiCheck),
             })),

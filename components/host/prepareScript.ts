@@ -7,7 +7,7 @@ const SYSCTL_FILE = "/etc/sysctl.d/90-quorate.conf";
 const NEEDS: Readonly<Record<Role, { packages: string[]; ports: string[]; modules: string[]; freeMebibytes: number }>> =
     {
         "load-balancer": {
-            packages: ["haproxy", "keepalived", "socat", "curl"],
+            packages: ["haproxy", "keepalived", "nftables", "socat", "curl"],
             ports: [],
             modules: [],
             freeMebibytes: 512,

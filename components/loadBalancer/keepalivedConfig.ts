@@ -1,20 +1,26 @@
 import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
+import { PREFERENCE_FILE } from "../../model/preferenceFile";
 import { STATUS_PORT } from "./haproxyConfig";
 
 export interface KeepalivedArgs {
     readonly self: HostConfig;
-    /** All load balancers, in the order of the configuration: the first is preferred when none holds the address. */
     readonly loadBalancers: readonly HostConfig[];
     readonly endpoint: ClusterConfig["endpoint"];
 }
 
+/** Leaves room on both sides for what the preference adds and takes away. */
+const PRIORITY = 150;
+
 /**
- * keepalived's configuration: the virtual address follows a HAProxy that answers, not one API server (TRAPS 30), and stays
- * where it is when the other balancer returns. VRRP 3 for intervals below a second; unicast, as many networks drop
- * multicast. The interface is the one that carries the host's own address, filled in on the host.
+ * keepalived's configuration: the virtual address follows a HAProxy that answers, not one API server (TRAPS 30). VRRP 3 for
+ * intervals below a second; unicast, as many networks drop multicast. The interface is the one that carries the host's own
+ * address, filled in on the host.
+ *
+ * All balancers have the same priority, so the address stays where it is when another one returns: a backup takes it only from
+ * a lower priority (RFC 9568, 6.4.2). Unlike `nopreempt`, this lets a number in {@link PREFERENCE_FILE} move it, -1 away and
+ * 1 here: then the new owner announces itself while the old one still has the address (TRAPS 70). A boot clears the file.
  */
 export function renderKeepalivedConfig({ self, loadBalancers, endpoint }: KeepalivedArgs): string {
-    const place = loadBalancers.findIndex((host) => host.name === self.name);
     const peers = loadBalancers.filter((host) => host.name !== self.name);
     return `global_defs {
     router_id ${self.name}
@@ -33,18 +39,26 @@ vrrp_script haproxy_answers {
     rise 2
 }
 
+track_file preference {
+    file ${PREFERENCE_FILE}
+    weight 50
+    init_file 0
+}
+
 vrrp_instance api {
     state BACKUP
-    nopreempt
     interface @INTERFACE@
     virtual_router_id ${endpoint.virtualRouterId}
-    priority ${200 - 10 * place}
+    priority ${PRIORITY}
     advert_int ${endpoint.advertInterval.milliseconds / 1000}
 ${unicast(self, peers)}    virtual_ipaddress {
         ${endpoint.address}/32
     }
     track_script {
         haproxy_answers
+    }
+    track_file {
+        preference
     }
 }
 `;

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { ConfigError } from "../../model/configError";
+import { LockHeldError, LockLostError } from "../workflow/lockErrors";
 import { RefusedError } from "../workflow/refusedError";
 
 /** Exit statuses of `quorate`, the same for every command. */
@@ -10,6 +11,10 @@ export const EXIT = {
     usage: 2,
     /** Not healthy, or refused before anything was changed. */
     unhealthy: 4,
+    /** Done, and more requests failed than allowed, or nobody knows how many. */
+    overBudget: 5,
+    /** Another run is at work on the cluster. */
+    locked: 75,
     interrupted: 130,
 } as const;
 
@@ -18,6 +23,7 @@ export function exitCodeOf(error: unknown): number {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof ConfigError) return EXIT.usage;
     if (error instanceof RefusedError) return EXIT.unhealthy;
+    if (error instanceof LockHeldError || error instanceof LockLostError) return EXIT.locked;
     return EXIT.failed;
 }
 

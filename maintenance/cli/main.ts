@@ -2,11 +2,15 @@
 import { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { abortCommand } from "./abortCommand";
 import { EXIT, exitCodeOf, messageOf } from "./exitCodes";
 import type { Io } from "./io";
 import { leaveCommand } from "./leaveCommand";
 import { probeCommand } from "./probeCommand";
+import { rebootCommand } from "./rebootCommand";
+import { resumeCommand } from "./resumeCommand";
 import { statusCommand } from "./statusCommand";
+import { unlockCommand } from "./unlockCommand";
 
 /** The whole command line. Commands load what they need when they run, so that help is instant. */
 export function program(io: Io): Command {
@@ -14,6 +18,10 @@ export function program(io: Io): Command {
         .description("Keeps highly available Kubernetes clusters alive that `pulumi up` has created.")
         .version(packageVersion())
         .addCommand(statusCommand(io))
+        .addCommand(rebootCommand(io))
+        .addCommand(resumeCommand(io))
+        .addCommand(abortCommand(io))
+        .addCommand(unlockCommand(io))
         .addCommand(probeCommand(io))
         .addCommand(leaveCommand(io), { hidden: true });
     const writeOut = (text: string) => void io.stdout.write(text);

@@ -1,4 +1,5 @@
-import type { BudgetRef, LabelSelector, PodRef } from "../ports/clusterAdmin";
+import type { BudgetRef, PodRef } from "../ports/clusterAdmin";
+import { selects } from "../ports/labelSelector";
 
 /** kubectl's words for an eviction that is refused, and for a pod that does not end. */
 const BLOCKED_POD = [/evicting pods?\/"([^"]+)" -n "([^"]+)"/g, /waiting for pod "([^"]+)" in namespace "([^"]+)"/g];
@@ -35,23 +36,3 @@ function holds(budget: BudgetRef, pod: PodRef): boolean {
         budget.namespace === pod.namespace && budget.disruptionsAllowed === 0 && selects(budget.selector, pod.labels)
     );
 }
-
-/** Kubernetes' label selector semantics; an empty selector takes every pod of the namespace (policy/v1). */
-export function selects(
-    { matchLabels, matchExpressions }: LabelSelector,
-    labels: Readonly<Record<string, string>>,
-): boolean {
-    return (
-        Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-        matchExpressions.every(({ key, operator, values }) => OPERATORS[operator]?.(labels[key], values) ?? false)
-    );
-}
-
-type Operator = (value: string | undefined, values: readonly string[]) => boolean;
-
-const OPERATORS: Readonly<Record<string, Operator>> = {
-    In: (value, values) => value !== undefined && values.includes(value),
-    NotIn: (value, values) => value === undefined || !values.includes(value),
-    Exists: (value) => value !== undefined,
-    DoesNotExist: (value) => value === undefined,
-};

@@ -19,7 +19,10 @@ export interface LoadBalancers {
 const TIMEOUT = Duration.seconds(5);
 
 const interfacesSchema = z.array(
-    z.object({ addr_info: z.array(z.object({ family: z.string(), local: z.string().optional() })).default([]) }),
+    z.object({
+        ifname: z.string().default(""),
+        addr_info: z.array(z.object({ family: z.string(), local: z.string().optional() })).default([]),
+    }),
 );
 
 /** HAProxy's runtime socket and `ip` on the hosts, over SSH. */
@@ -43,9 +46,10 @@ export function openLoadBalancers(remote: Remote): LoadBalancers {
     };
 }
 
-/** Reads `ip -j -4 addr show`. @throws Error when it is not that */
+/** Reads `ip -j -4 addr show`; on the loopback interface an address serves nobody new. @throws Error when it is not that */
 export function parseAddresses(text: string): string[] {
-    return readInterfaces(text).flatMap(({ addr_info }) =>
+    const reachable = readInterfaces(text).filter(({ ifname }) => ifname !== "lo");
+    return reachable.flatMap(({ addr_info }) =>
         addr_info.flatMap(({ family, local }) => (family === "inet" && local !== undefined ? [local] : [])),
     );
 }

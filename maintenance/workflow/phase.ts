@@ -1,3 +1,4 @@
+import type { Duration } from "../../model/duration";
 import { RefusedError } from "./refusedError";
 
 /** One step of an action. Phases are data: listed, printed and tested in the order in which they run. */
@@ -8,6 +9,8 @@ export interface Phase<Scope> {
     title(scope: Scope): string;
     /** Left out: always. */
     shouldRun?(scope: Scope): boolean;
+    /** How long it waits at most, for the person who watches; the phase itself keeps to it. */
+    deadline?(scope: Scope): Duration;
     /** Idempotent: running it again after an interruption finishes what is left. */
     run(scope: Scope): Promise<void>;
     /** Puts back what `run` has changed, as it was found, when a later phase refuses to go on. */

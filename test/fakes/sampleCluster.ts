@@ -22,8 +22,8 @@ const loadBalancer = (name: string) => ({
         { name: "ingress-http", port: 80, backend: "ingress-http" },
     ],
     backends: [
-        { name: "k8s-api", purpose: "api", servers: servers(6443), noticesWithinMs: 4000 },
-        { name: "ingress-http", purpose: "ingress", servers: servers(80), noticesWithinMs: 4000 },
+        { name: "k8s-api", purpose: "api", protocol: "tcp", servers: servers(6443), noticesWithinMs: 4000 },
+        { name: "ingress-http", purpose: "ingress", protocol: "http", servers: servers(80), noticesWithinMs: 4000 },
     ],
 });
 

@@ -29,16 +29,20 @@ describe("keepalived's configuration", () => {
         assert.deepEqual(block(render("lb2", third), "unicast_peer"), ["10.89.0.11", "10.89.0.13"]);
     });
 
-    it("leaves the address where it is when a balancer returns (TRAPS 30)", () => {
-        for (const name of ["lb1", "lb2"]) {
-            assert.equal(setting(render(name), "state"), "BACKUP");
-            assert.match(render(name), /^ {4}nopreempt$/m);
+    it("leaves the address where it is when a balancer returns, by equal priorities (TRAPS 30)", () => {
+        for (const name of ["lb1", "lb2", "lb3"]) {
+            assert.equal(setting(render(name, third), "state"), "BACKUP");
+            assert.equal(setting(render(name, third), "priority"), "150");
+            assert.doesNotMatch(render(name, third), /nopreempt/);
         }
     });
 
-    it("gives every balancer another priority, the first the highest", () => {
-        const priorities = ["lb1", "lb2", "lb3"].map((name) => Number(setting(render(name, third), "priority")));
-        assert.deepEqual(priorities, [200, 190, 180]);
+    it("lets a file that a boot clears move the address by priority, within what VRRP allows (TRAPS 70)", () => {
+        const text = render("lb1");
+        assert.match(text, /^track_file preference \{\n {4}file \/run\/quorate-vrrp\.preference\n/m);
+        assert.deepEqual(block(text, "track_file"), ["preference"]);
+        const [priority, weight] = [Number(setting(text, "priority")), Number(setting(text, "weight"))];
+        assert.ok(priority - weight >= 1 && priority + weight <= 254, `${priority} with ${weight} either way`);
     });
 
     it("follows a HAProxy that answers, not one API server", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { describeBlockers, selects } from "../../../../maintenance/phases/describeBlockers";
+import { describeBlockers } from "../../../../maintenance/phases/describeBlockers";
+import { selects } from "../../../../maintenance/ports/labelSelector";
 import type { BudgetRef } from "../../../../maintenance/ports/clusterAdmin";
 
 // As kubectl 1.36 writes it.

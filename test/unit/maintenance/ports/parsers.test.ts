@@ -6,9 +6,9 @@ import { testAuthority } from "../../../fakes/testCertificates";
 import { shellQuote, tail } from "../../../../maintenance/ports/remote";
 
 describe("the output of ip -j addr", () => {
-    it("tells every IPv4 address", () => {
+    it("tells the addresses that others can reach, not those of the loopback interface", () => {
         const text = `[{"ifindex":1,"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1","prefixlen":8}]},{"ifindex":2,"ifname":"host0","addr_info":[{"family":"inet","local":"10.89.0.11","prefixlen":24},{"family":"inet","local":"10.89.0.10","prefixlen":24}]},{"ifname":"down0"}]`;
-        assert.deepEqual(parseAddresses(text), ["127.0.0.1", "10.89.0.11", "10.89.0.10"]);
+        assert.deepEqual(parseAddresses(text), ["10.89.0.11", "10.89.0.10"]);
     });
 
     it("is named when it is something else", () => {

@@ -1,0 +1,30 @@
+import { stays, type Rule } from "./objection";
+
+/** Every host answers: one that is down already is a second one out. */
+export const hostsAnswer: Rule = (view) =>
+    Object.entries(view.facts.unreachable).map(
+        ([host, why]) => `${host} does not answer SSH (${why}): bring it back, or take it out of the configuration`,
+    );
+
+/** Every node is there and Ready. */
+export const nodesAreReady: Rule = (view) => {
+    const nodes = new Map(view.facts.nodes.map((node) => [node.name, node]));
+    return view.facts.inventory.hosts
+        .filter(({ role, name }) => role !== "load-balancer" && !(name in view.facts.unreachable))
+        .flatMap(({ name }) => {
+            const node = nodes.get(name);
+            if (node === undefined) return [`${name} has no node in the cluster: let it join with \`pulumi up\``];
+            if (node.ready || node.cordonedByRun === view.runId) return [];
+            return [`node ${name} is not Ready (${node.notReadyReason}): mend it`];
+        });
+};
+
+/** A cordon says that somebody works there, before anything else shows it (TRAPS 2). */
+export const nobodyElseWorks: Rule = (view) =>
+    view.facts.nodes
+        .filter(({ name, cordoned, cordonedByRun }) => cordoned && cordonedByRun !== view.runId && stays(view, name))
+        .map(({ name, cordonedByRun }) =>
+            cordonedByRun === undefined
+                ? `node ${name} was cordoned by somebody else: wait for them, or run \`kubectl uncordon ${name}\``
+                : `node ${name} was cordoned by run ${cordonedByRun}, which has not ended: run \`quorate resume\` or \`quorate abort\` where it ran`,
+        );

@@ -1,0 +1,176 @@
+import type { ClusterInventory, InventoryHost } from "../../../model/inventory";
+import { errorLine } from "../../workflow/errorLine";
+import { InterruptedError } from "../../workflow/interruptedError";
+import type { Journal } from "../../workflow/journal";
+import type { Phase } from "../../workflow/phase";
+import { RefusedError } from "../../workflow/refusedError";
+import { runState } from "../../workflow/runState";
+import type { RunReporter } from "../../workflow/runReporter";
+import { interruptibleClock, type StopRequest } from "../../workflow/stopRequest";
+import type { HostPhases } from "./hostPhases";
+import { openNotes } from "./hostNotes";
+import type { RebootPorts } from "./rebootPorts";
+import type { RebootScope, RebootSettings } from "./rebootScope";
+
+/** What the turns of all hosts share. */
+export interface TurnContext {
+    readonly runId: string;
+    readonly inventory: ClusterInventory;
+    readonly settings: RebootSettings;
+    /** Fenced by the run's lock. */
+    readonly ports: RebootPorts;
+    readonly journal: Journal;
+    readonly reporter: RunReporter;
+    readonly stop: StopRequest;
+    readonly phases: Readonly<Record<InventoryHost["role"], HostPhases>>;
+}
+
+export type TurnResult =
+    { readonly kind: "done" } | { readonly kind: "put-back"; readonly because: RefusedError | InterruptedError };
+
+/** A host is stuck in the middle of its turn: the run must stop. */
+export class TurnFailed extends Error {
+    constructor(
+        readonly host: string,
+        readonly phase: string,
+        override readonly cause: unknown,
+    ) {
+        super(`${host} failed in phase ${phase}: ${errorLine(cause)}`);
+        this.name = "TurnFailed";
+    }
+}
+
+/** One host's way through its phases, from wherever the journal says that it stands. */
+export class RebootTurn {
+    private isReturnPossible = false;
+    private readonly scope: RebootScope;
+    private readonly list: HostPhases;
+
+    constructor(
+        private readonly context: TurnContext,
+        host: InventoryHost,
+        together: readonly string[],
+    ) {
+        const { runId, inventory, settings, ports, journal, reporter, stop, phases } = context;
+        this.list = phases[host.role];
+        this.scope = {
+            host,
+            together,
+            inventory,
+            runId,
+            settings,
+            ports: { ...ports, clock: interruptibleClock(ports.clock, stop, () => this.isReturnPossible) },
+            notes: openNotes(journal, host.name),
+            progress: {
+                report: (line) => reporter.observed(host.name, line),
+                warn: (line) => reporter.warn(`${host.name}: ${line}`),
+            },
+        };
+    }
+
+    /**
+     * Reboots the host. A refusal, or a stop that was asked for before the reboot, puts the host back as it was.
+     * @throws TurnFailed with the host as it is
+     */
+    async run(): Promise<TurnResult> {
+        if (!this.isPastReturn()) {
+            try {
+                await this.leave();
+            } catch (error) {
+                const cause = error instanceof TurnFailed ? error.cause : error;
+                if (!(cause instanceof RefusedError || cause instanceof InterruptedError)) throw error;
+                await this.putBack();
+                return { kind: "put-back", because: cause };
+            }
+            await this.mark("back");
+        }
+        for (const phase of [this.list.reboot, ...this.list.back]) await this.runPhase(phase);
+        await this.mark("done");
+        return { kind: "done" };
+    }
+
+    /** Whether the reboot may have been ordered: then the host can only be finished. */
+    isPastReturn(): boolean {
+        return this.record()?.stage === "back";
+    }
+
+    /** Undoes what was begun, the last first. @throws TurnFailed when something cannot be undone */
+    async putBack(): Promise<void> {
+        const begun = this.record()?.begun ?? [];
+        for (const phase of this.list.away.toReversed()) {
+            if (!begun.includes(phase.name)) continue;
+            if (phase.undo)
+                await this.tell(`undo-${phase.name}`, phase.title(this.scope), () => phase.undo?.(this.scope));
+            await this.enter(phase, "undone");
+        }
+        await this.mark("put-back");
+    }
+
+    private async leave(): Promise<void> {
+        this.context.stop.check();
+        await this.mark("away");
+        this.isReturnPossible = true;
+        try {
+            for (const phase of this.list.away) {
+                this.context.stop.check();
+                await this.runPhase(phase);
+            }
+            this.context.stop.check();
+        } finally {
+            this.isReturnPossible = false;
+        }
+    }
+
+    private async runPhase(phase: Phase<RebootScope>): Promise<void> {
+        if (phase.shouldRun && !phase.shouldRun(this.scope)) return;
+        await this.enter(phase, "started");
+        const deadlineMs = phase.deadline?.(this.scope).milliseconds;
+        try {
+            await this.tell(phase.name, phase.title(this.scope), () => phase.run(this.scope), deadlineMs);
+        } catch (error) {
+            await this.enter(phase, "failed", errorLine(error instanceof TurnFailed ? error.cause : error));
+            throw error;
+        }
+        await this.enter(phase, "finished");
+    }
+
+    private async tell(
+        phase: string,
+        title: string,
+        work: () => Promise<void> | undefined,
+        deadlineMs?: number,
+    ): Promise<void> {
+        const { reporter, ports } = this.context;
+        const host = this.scope.host.name;
+        const event = (state: "started" | "finished" | "failed", detail: string) =>
+            reporter.event({
+                time: ports.clock.now().toISOString(),
+                host,
+                phase,
+                state,
+                detail,
+                ...(deadlineMs === undefined ? {} : { deadlineMs }),
+            });
+        event("started", title);
+        try {
+            await work();
+        } catch (error) {
+            event("failed", errorLine(error));
+            throw new TurnFailed(host, phase, error);
+        }
+        event("finished", "");
+    }
+
+    private enter(phase: Phase<RebootScope>, state: "started" | "finished" | "failed" | "undone", detail?: string) {
+        const entry = { kind: "phase", host: this.scope.host.name, phase: phase.name, state } as const;
+        return this.context.journal.append(detail === undefined ? entry : { ...entry, detail });
+    }
+
+    private mark(state: "away" | "back" | "done" | "put-back") {
+        return this.context.journal.append({ kind: "host", host: this.scope.host.name, state });
+    }
+
+    private record() {
+        return runState(this.context.journal.entries)[this.scope.host.name];
+    }
+}

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { rebootRun, type RebootOutcome } from "../actions/reboot/rebootRun";
+import { TurnFailed } from "../actions/reboot/rebootTurn";
+import { errorLine } from "../workflow/errorLine";
+import { LockLostError } from "../workflow/lockErrors";
+import { hostsIn } from "../workflow/runState";
+import { execute, type Ended, type Executed, type Execution } from "./execution";
+import { EXIT } from "./exitCodes";
+
+const EXIT_OF: Readonly<Record<RebootOutcome["kind"], number>> = {
+    finished: EXIT.ok,
+    refused: EXIT.unhealthy,
+    "window-closed": EXIT.unhealthy,
+    interrupted: EXIT.interrupted,
+};
+
+/** Runs what is left of a plan and returns the exit status. @throws Error that says what to do when a host is stuck */
+export async function carryOut(execution: Execution): Promise<number> {
+    try {
+        return await exitCodeOf(await execute(execution, async (run) => endOf(await rebootRun(run))), execution);
+    } catch (error) {
+        throw explained(error, execution);
+    }
+}
+
+function endOf(outcome: RebootOutcome): Ended {
+    const exitCode = EXIT_OF[outcome.kind];
+    if (outcome.kind === "finished") {
+        const skipped = outcome.skipped.length === 0 ? "" : `; left out: ${outcome.skipped.join(", ")}`;
+        return { state: "finished", text: `all hosts of the plan are rebooted${skipped}`, exitCode };
+    }
+    const state = outcome.kind === "refused" ? "refused" : "stopped";
+    const text = `${outcome.why}; nothing is left half done; not rebooted: ${outcome.left.join(", ")}; \`quorate resume\` goes on`;
+    return { state, text, exitCode };
+}
+
+/** What the prober says counts when the work itself was done. */
+export async function exitCodeOf(
+    { exitCode, measured }: Executed,
+    { folder, io, options }: Execution,
+): Promise<number> {
+    if (measured === undefined) return exitCode;
+    const report = join(folder, "availability", "report.html");
+    if (!options.json) io.stdout.write(measured.summary);
+    io.stderr.write(`quorate: the report is ${report}\n`);
+    if (measured.code === 0 || exitCode !== EXIT.ok) return exitCode;
+    const why = measured.code === 1 ? "more requests failed than the budget allows" : "the measurement proves nothing";
+    io.stderr.write(`quorate: ${why}; see ${report}\n`);
+    return EXIT.overBudget;
+}
+
+/** The lock stays with a run that may have left something behind, and the person has to know. */
+function explained(error: unknown, { journal }: Execution): unknown {
+    if (error instanceof LockLostError || journal.entries.at(-1)?.kind === "end") return error;
+    const left = error instanceof TurnFailed ? [error.host] : hostsIn(journal.entries, ["away", "back"]);
+    const seeTo = left.length === 0 ? "" : `see to ${left.join(", ")}, then `;
+    return new Error(
+        `${errorLine(error)}; no other host was touched after it; the run keeps its lock: ${seeTo}run \`quorate resume\`, or \`quorate abort\` to put everything back`,
+        { cause: error },
+    );
+}

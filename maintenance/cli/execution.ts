@@ -1,0 +1,129 @@
+import { HOST_PHASES } from "../actions/reboot/hostPhases";
+import { fencedPorts } from "../actions/reboot/fencedPorts";
+import { withHooks } from "../actions/reboot/hooks";
+import type { RebootPlan } from "../actions/reboot/rebootPlan";
+import type { RebootPorts } from "../actions/reboot/rebootPorts";
+import type { RebootRun } from "../actions/reboot/rebootRun";
+import type { RunSettings } from "../actions/reboot/runSettings";
+import type { JournalFile } from "../workflow/journalFile";
+import { runLocally } from "../workflow/localCommand";
+import { LockLostError } from "../workflow/lockErrors";
+import { mirroredJournal } from "../workflow/mirroredJournal";
+import { notify, type Notice } from "../workflow/notify";
+import { keepRenewing } from "../workflow/renewing";
+import type { RunLock } from "../workflow/runLock";
+import { hostsIn } from "../workflow/runState";
+import { StopRequest } from "../workflow/stopRequest";
+import { errorLine } from "../workflow/errorLine";
+import { parseWindow } from "../workflow/window";
+import type { Io } from "./io";
+import type { MaintenanceCluster } from "./maintenanceCluster";
+import { startProber, type Measured, type Prober } from "./proberProcess";
+import type { RunOptions } from "./rebootOptions";
+import { openDisplay } from "./runDisplay";
+
+/** A run with everything around it. */
+export interface Execution {
+    readonly cluster: MaintenanceCluster;
+    readonly ports: RebootPorts;
+    readonly options: RunOptions;
+    readonly io: Io;
+    readonly runId: string;
+    readonly folder: string;
+    readonly journal: JournalFile;
+    readonly lock: RunLock;
+    readonly plan: RebootPlan;
+    readonly settings: RunSettings;
+}
+
+/** How the work of a run ended, when nothing of it is left on any host. */
+export interface Ended {
+    readonly state: Exclude<Notice["state"], "started">;
+    readonly text: string;
+    readonly exitCode: number;
+}
+
+export interface Executed extends Ended {
+    /** Undefined without a prober. */
+    readonly measured: Measured | undefined;
+}
+
+/**
+ * Shows, measures and notifies while the work goes on. The lock is given up when nothing is left behind; otherwise it is
+ * kept, so that nobody else begins before the run was resumed or aborted.
+ */
+export async function execute(execution: Execution, work: (run: RebootRun) => Promise<Ended>): Promise<Executed> {
+    const { cluster, options, io, runId, folder, journal, lock, settings, plan } = execution;
+    const phases = withHooks(HOST_PHASES, { before: settings.hookBefore, after: settings.hookAfter }, runLocally);
+    const display = openDisplay({ folder, json: options.json, inventory: cluster.inventory, plan, phases }, io);
+    const { reporter } = display;
+    const tell = async (state: Notice["state"], text: string) => {
+        reporter.line(text);
+        if (options.notify === undefined) return;
+        await notify(options.notify, { cluster: cluster.inventory.clusterName, runId, state, text }, reporter.warn);
+    };
+    const stop = new StopRequest();
+    io.onInterrupt?.(() => {
+        reporter.line("stopping: a host that can still be put back is put back; a second signal ends at once");
+        stop.ask("a signal");
+    });
+    let prober: Prober | undefined;
+    try {
+        prober = await proberOf(execution, (text) => reporter.line(text.trim()));
+        await tell("started", `run ${runId} on ${cluster.inventory.clusterName}, in ${folder}`);
+        const ports = fencedPorts(execution.ports, (change) => lock.guard(change));
+        const mirrored = mirroredJournal(journal, ports.mirror, { runId, startedAt: new Date().toISOString() });
+        const window = settings.window === undefined ? undefined : parseWindow(settings.window);
+        const { inventory } = cluster;
+        const ended = await work({
+            runId,
+            inventory,
+            settings,
+            ports,
+            journal: mirrored,
+            reporter,
+            stop,
+            phases,
+            plan,
+            window,
+        });
+        await lock.release();
+        const measured = await prober?.stop();
+        await tell(ended.state, ended.text);
+        return { ...ended, measured };
+    } catch (error) {
+        await prober?.stop();
+        if (!(error instanceof LockLostError)) await tell("stopped", errorLine(error));
+        throw error;
+    } finally {
+        display.close();
+        journal.close();
+    }
+}
+
+/** Without its prober a run does not go on; where no host is under way, it leaves the lock to others. */
+async function proberOf(
+    { folder, options, journal, lock }: Execution,
+    write: (text: string) => unknown,
+): Promise<Prober | undefined> {
+    if (!options.probe) return undefined;
+    try {
+        return await startProber(folder, options, write);
+    } catch (error) {
+        if (hostsIn(journal.entries, ["away", "back"]).length === 0) {
+            await journal.append({ kind: "end", outcome: "stopped", detail: errorLine(error) });
+            await lock.release();
+        }
+        throw error;
+    }
+}
+
+/** Renews the lock while something is done under it. */
+export async function underLock<T>(lock: RunLock, work: () => Promise<T>): Promise<T> {
+    const end = keepRenewing(lock);
+    try {
+        return await work();
+    } finally {
+        end();
+    }
+}

@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import type { RunOptions } from "./rebootOptions";
+
+/** What the prober said in the end. */
+export interface Measured {
+    /** Its exit status: 0 within budget, 1 over it, anything else proves nothing. */
+    readonly code: number;
+    /** Its summary for people. */
+    readonly summary: string;
+}
+
+/** `quorate probe` beside a run. */
+export interface Prober {
+    /** Ends it, waits for its report and returns what it says. */
+    stop(): Promise<Measured>;
+}
+
+/**
+ * Starts the prober in a process of its own, so that what the run does cannot slow it down, and returns once it sends
+ * requests.
+ * @throws Error when it ends before that
+ */
+export function startProber(folder: string, options: RunOptions, write: (text: string) => unknown): Promise<Prober> {
+    const child = spawn(process.execPath, [...process.execArgv, ...commandLine(folder, options)], {
+        stdio: ["ignore", "pipe", "pipe"],
+        // A Ctrl-C at the terminal is for the run, which ends the prober when it has come to its own end.
+        detached: true,
+    });
+    let summary = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (summary += text));
+    const ended = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
+    process.once("exit", () => child.kill("SIGTERM"));
+    return new Promise((resolve, reject) => {
+        createInterface(child.stderr).on("line", (line) => {
+            write(`${line}\n`);
+            if (!line.includes("probing ")) return;
+            resolve({
+                async stop() {
+                    child.kill("SIGTERM");
+                    return { code: await ended, summary };
+                },
+            });
+        });
+        child.on("error", reject);
+        void ended.then((code) =>
+            reject(
+                new Error(
+                    `the prober ended with exit status ${code} before its first request; expected it to measure; mend what it says, or write --no-probe`,
+                ),
+            ),
+        );
+    });
+}
+
+/** Arguments of the child, its program first. */
+export function commandLine(folder: string, options: RunOptions): string[] {
+    const main = join(__dirname, __filename.endsWith(".ts") ? "main.ts" : "main.js");
+    const given: readonly (readonly [string, string | undefined])[] = [
+        ["--outputs", options.outputs],
+        ["--stack", options.stack],
+        ["--cwd", options.stack === undefined ? undefined : options.cwd],
+        ["--kubeconfig", options.kubeconfig],
+        ["--ingress-url", options.probeIngress],
+        ["--ingress-host-header", options.probeIngressHost],
+        ["--rate", options.probeRate],
+        ["--events", join(folder, "events.ndjson")],
+        ["--out", join(folder, "availability")],
+    ];
+    return [main, "probe", ...given.flatMap(([name, value]) => (value === undefined ? [] : [name, value]))];
+}

@@ -1,0 +1,29 @@
+import { hostname, userInfo } from "node:os";
+import type { RunLease } from "../workflow/runStore";
+import { RunLock } from "../workflow/runLock";
+import { systemClock } from "../workflow/clock";
+
+/** Takes the cluster's lock for this process. @throws LockHeldError */
+export function takeLock(store: RunLease, runId: string): Promise<RunLock> {
+    return RunLock.acquire({
+        store,
+        clock: systemClock,
+        holder: { user: userInfo().username, machine: hostname(), pid: process.pid, runId },
+        monotonic: () => performance.now(),
+        isAlive,
+    });
+}
+
+/** Whether a lock's holder was a process of this machine that is dead. */
+export function isDeadHere(holder: { readonly machine: string; readonly pid: number }): boolean {
+    return holder.machine === hostname() && !isAlive(holder.pid);
+}
+
+function isAlive(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+    }
+}

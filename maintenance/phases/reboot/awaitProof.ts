@@ -1,0 +1,16 @@
+import type { Proof } from "../../actions/reboot/rebootPorts";
+import type { RebootScope } from "../../actions/reboot/rebootScope";
+import { awaitNothingLeft } from "./awaitNothingLeft";
+
+/** Waits until a proof passes. @throws DeadlineError with what was seen last */
+export async function awaitProof(scope: RebootScope, what: string, prove: () => Promise<Proof>): Promise<void> {
+    await awaitNothingLeft(scope, {
+        what,
+        deadline: scope.settings.deadlines.ready,
+        missing: async () => {
+            const { passed, seen } = await prove();
+            scope.progress.report(seen);
+            return passed ? [] : [seen];
+        },
+    });
+}

@@ -1,0 +1,38 @@
+import type { RebootScope } from "../../actions/reboot/rebootScope";
+import type { Phase } from "../../workflow/phase";
+import { DeadlineError } from "../../workflow/until";
+import { awaitNothingLeft } from "./awaitNothingLeft";
+
+/**
+ * Takes the host out of the balancers' ingress backends, on every balancer, and waits for the requests it still answers. What
+ * lives longer than the deadline ends with the reboot (TRAPS 21).
+ */
+export const leaveIngress: Phase<RebootScope> = {
+    name: "leave-ingress",
+    title: ({ host }) => `take ${host.name} out of ingress`,
+    shouldRun: ({ host }) => host.ingress,
+    deadline: ({ settings }) => settings.deadlines.sessions,
+
+    async run(scope) {
+        const { host, ports, settings, progress } = scope;
+        await ports.balancers.setIngress(host.name, "maint");
+        try {
+            await awaitNothingLeft(scope, {
+                what: `the sessions of ${host.name} to end`,
+                deadline: settings.deadlines.sessions,
+                missing: () => sessions(scope),
+            });
+        } catch (error) {
+            if (!(error instanceof DeadlineError)) throw error;
+            progress.warn(`${error.message}; the reboot ends them`);
+        }
+    },
+
+    undo: ({ host, ports }) => ports.balancers.setIngress(host.name, "ready"),
+};
+
+async function sessions({ host, ports }: RebootScope): Promise<string[]> {
+    const servers = await ports.balancers.ingressServers(host.name);
+    const busy = servers.filter((server) => server.sessions > 0);
+    return busy.map((server) => `${server.sessions} sessions in ${server.backend} on ${server.balancer}`);
+}

@@ -1,0 +1,73 @@
+import { Duration } from "../../../model/duration";
+import type { RebootScope } from "../../actions/reboot/rebootScope";
+import { HostKeyError } from "../../ports/remote";
+import { errorLine } from "../../workflow/errorLine";
+import type { Phase } from "../../workflow/phase";
+import { DeadlineError, until } from "../../workflow/until";
+
+/** The boot id before the reboot, in the notes. */
+const NOTE = "boot-id";
+const INTERVAL = Duration.milliseconds(250);
+
+/** What a host said of itself; an error when it did not answer. */
+type Seen = { readonly bootId: string } | { readonly silent: string };
+
+/** Reboots the host. The proof is a new boot id, not an answer on its SSH port (TRAPS 42, F53). */
+export const reboot: Phase<RebootScope> = {
+    name: "reboot",
+    title: ({ host }) => `reboot ${host.name}`,
+    deadline: ({ settings }) => settings.deadlines.boot,
+
+    async run(scope) {
+        const { host, ports, notes } = scope;
+        const noted = notes.read(NOTE);
+        const before = noted ?? (await ports.hosts.bootId(host.name));
+        if (noted === undefined) await notes.write(NOTE, before);
+        const now = noted === undefined ? { bootId: before } : await look(scope);
+        if ("bootId" in now && now.bootId === before) await ports.hosts.reboot(host.name);
+        await awaitNewBoot(scope, before);
+    },
+};
+
+async function awaitNewBoot(scope: RebootScope, before: string): Promise<void> {
+    const { host, ports, settings, progress } = scope;
+    let last: Seen = { bootId: before };
+    try {
+        await until({
+            what: `${host.name} to answer with a new boot id`,
+            deadline: settings.deadlines.boot,
+            interval: INTERVAL,
+            clock: ports.clock,
+            observe: async () => (last = await look(scope)),
+            satisfied: (seen) => "bootId" in seen && seen.bootId !== before,
+            describe: (seen) => ("bootId" in seen ? `it answers, and has not rebooted yet` : seen.silent),
+            report: (line) => progress.report(line),
+        });
+    } catch (error) {
+        if (!(error instanceof DeadlineError)) throw error;
+        throw new Error(explain(host.name, last, before, settings.deadlines.boot));
+    }
+}
+
+/** @throws HostKeyError when another host answers, which no waiting mends */
+async function look({ host, ports }: RebootScope): Promise<Seen> {
+    try {
+        return { bootId: await ports.hosts.bootId(host.name) };
+    } catch (error) {
+        if (error instanceof HostKeyError) throw error;
+        return { silent: errorLine(error) };
+    }
+}
+
+function explain(host: string, last: Seen, before: string, deadline: Duration): string {
+    if ("bootId" in last) {
+        return (
+            `${host} has still boot id ${before}, ${deadline} after it was told to reboot; expected a new one; ` +
+            "look at `journalctl -b` and `systemctl list-jobs` on it, reboot it by hand, then run `quorate resume`"
+        );
+    }
+    return (
+        `${host} does not come back: no answer with a new boot id within ${deadline} of the reboot (${last.silent}); ` +
+        "look at its console, bring it up, then run `quorate resume`"
+    );
+}

@@ -1,0 +1,76 @@
+import { Duration } from "../../model/duration";
+import type { ClusterInventory } from "../../model/inventory";
+import type { HostControl, IngressRoute, Proof } from "../actions/reboot/rebootPorts";
+import type { ApiCaller } from "./apiCaller";
+import { unservedByBalancer } from "./balancerService";
+import {
+    API_SERVER_START_SECONDS,
+    API_SERVER_STOP_SECONDS,
+    BOOTED_AT,
+    REBOOT,
+    REBOOT_REQUIRED,
+    START_API_SERVER,
+    STOP_API_SERVER,
+} from "./hostScripts";
+import { ingressProof } from "./ingressProof";
+import { inventoryHost } from "./inventoryHost";
+import { podNetworkProof } from "./podNetworkProof";
+import { execOk, HostKeyError, RemoteError, UnreachableError, type Remote } from "./remote";
+
+const SHORT = Duration.seconds(10);
+/** Asked again and again while a host boots; one that hangs is asked anew. */
+const BOOT_ID_TIMEOUT = Duration.seconds(2);
+const MARGIN_SECONDS = 15;
+
+/** What it needs beside SSH. */
+export interface HostControlOptions {
+    readonly inventory: ClusterInventory;
+    readonly route: IngressRoute | undefined;
+    /** For what only the cluster knows, such as the addresses of pods. */
+    readonly api: ApiCaller;
+}
+
+/** What a reboot does and asks on the hosts themselves. */
+export interface RebootHosts extends HostControl {
+    /** When the host's present boot began, by its own clock. */
+    bootedAt(host: string): Promise<Date>;
+}
+
+/** Hosts over SSH. */
+export function openHostControl(remote: Remote, { inventory, route, api }: HostControlOptions): RebootHosts {
+    const run = (host: string, command: string, what: string, timeout = SHORT) =>
+        execOk(remote, inventoryHost(inventory, host), command, { timeout, what });
+    return {
+        async bootId(host) {
+            const text = await run(host, "cat /proc/sys/kernel/random/boot_id", "reading its boot id", BOOT_ID_TIMEOUT);
+            return text.trim();
+        },
+        bootedAt: async (host) => new Date(Number(await run(host, BOOTED_AT, "asking when it was booted")) * 1000),
+        rebootRequired: async (host) =>
+            (await run(host, REBOOT_REQUIRED, "asking whether it needs a reboot")).trim() === "yes",
+        async stopApiServer(host) {
+            const timeout = Duration.seconds(API_SERVER_STOP_SECONDS + MARGIN_SECONDS);
+            await run(host, STOP_API_SERVER, "stopping the API server", timeout);
+        },
+        async startApiServer(host) {
+            const timeout = Duration.seconds(API_SERVER_START_SECONDS + MARGIN_SECONDS);
+            await run(host, START_API_SERVER, "starting the API server", timeout);
+        },
+        async reboot(host) {
+            try {
+                await run(host, REBOOT, "ordering a reboot");
+            } catch (error) {
+                if (!mayHaveRebooted(error)) throw error;
+            }
+        },
+        unservedByBalancer: (host) => unservedByBalancer(remote, inventory, host),
+        podNetworkProof: (host) => podNetworkProof(remote, inventory, api, host),
+        ingressProof: (host): Promise<Proof> => ingressProof(remote, { inventory, route, api }, host),
+    };
+}
+
+/** The connection broke under the command, which is what a reboot does. A refusal and an unreachable host are not that. */
+function mayHaveRebooted(error: unknown): boolean {
+    if (!(error instanceof RemoteError)) return false;
+    return !(error instanceof UnreachableError) && !(error instanceof HostKeyError) && error.exit === undefined;
+}

@@ -1,0 +1,123 @@
+import { CoreV1Api, StorageV1Api, type V1Node, type V1Pod } from "@kubernetes/client-node";
+import type { NodeControl, NodeView } from "../actions/reboot/rebootPorts";
+import { ApiError, CONFLICT, orUndefined, type ApiCaller } from "./apiCaller";
+import { nodeFacts } from "./kubernetes";
+import { unreadyWork } from "./nodeWork";
+import { NOTHING, isFinished, readResources, requestsOf, sum } from "./podView";
+
+/** On a node that a run has cordoned: the run's id (TRAPS 36). */
+export const CORDONED_BY = "quorate.dev/cordoned-by-run";
+
+/** On nodes whose reboot is still to come, so that the scheduler prefers the others. */
+export const AVOIDED_TAINT = "quorate.dev/reboot-pending";
+
+const MERGE_PATCH = { contentType: "application/merge-patch+json" };
+/** Kubelet and controllers write to nodes as well; a write that met another is done again on what is there now. */
+const PATCH_ATTEMPTS = 10;
+
+/**
+ * Nodes over the Kubernetes API.
+ * @param bootedAt when a host's present boot began, by its own clock; containers older than that are a memory of before
+ */
+export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Promise<Date>): NodeControl {
+    const read = (name: string) => orUndefined(api.call(CoreV1Api, (core, o) => core.readNode({ name }, o)));
+    const podsOn = async (node?: string) =>
+        (
+            await api.call(CoreV1Api, (core, o) =>
+                core.listPodForAllNamespaces(node === undefined ? {} : { fieldSelector: `spec.nodeName=${node}` }, o),
+            )
+        ).items;
+    /** Changes what `change` returns, on the node as it is at that moment; nothing when it returns nothing. */
+    const patch = async (name: string, change: (node: V1Node) => object | undefined): Promise<void> => {
+        for (let attempt = 1; ; attempt++) {
+            const node = await api.call(CoreV1Api, (core, o) => core.readNode({ name }, o));
+            const wanted = change(node);
+            if (wanted === undefined) return;
+            const body = { ...wanted, metadata: { ...metadataOf(wanted), resourceVersion: resourceVersion(node) } };
+            try {
+                await api.call(CoreV1Api, (core, o) => core.patchNode({ name, body }, o), MERGE_PATCH);
+                return;
+            } catch (error) {
+                const met = error instanceof ApiError && error.code === CONFLICT;
+                if (!met || attempt === PATCH_ATTEMPTS) throw error;
+            }
+        }
+    };
+    return {
+        async list() {
+            const [nodes, pods] = await Promise.all([api.call(CoreV1Api, (core, o) => core.listNode({}, o)), podsOn()]);
+            const byNode = new Map<string | undefined, V1Pod[]>();
+            for (const pod of pods) {
+                const node = pod.spec?.nodeName;
+                byNode.set(node, [...(byNode.get(node) ?? []), pod]);
+            }
+            return nodes.items.map((node) => nodeView(node, byNode.get(node.metadata?.name) ?? []));
+        },
+        async node(name) {
+            const [node, pods] = await Promise.all([read(name), podsOn(name)]);
+            return node === undefined ? undefined : nodeView(node, pods);
+        },
+        cordon: (name, runId) =>
+            patch(name, (node) =>
+                node.spec?.unschedulable === true
+                    ? undefined
+                    : { metadata: { annotations: { [CORDONED_BY]: runId } }, spec: { unschedulable: true } },
+            ),
+        uncordon: (name, runId) =>
+            patch(name, (node) =>
+                node.metadata?.annotations?.[CORDONED_BY] === runId
+                    ? { metadata: { annotations: { [CORDONED_BY]: null } }, spec: { unschedulable: false } }
+                    : undefined,
+            ),
+        async setAvoided(names, avoided) {
+            await Promise.all(names.map((name) => patch(name, (node) => taintPatch(node, avoided))));
+        },
+        async volumesAttached(name) {
+            const [node, attachments] = await Promise.all([
+                read(name),
+                api.call(StorageV1Api, (storage, o) => storage.listVolumeAttachment({}, o)),
+            ]);
+            const inStatus = node?.status?.volumesAttached?.map((volume) => volume.name) ?? [];
+            const attached = attachments.items
+                .filter(({ spec }) => spec.nodeName === name)
+                .map(({ metadata, spec }) => spec.source.persistentVolumeName ?? metadata?.name ?? "");
+            return [...new Set([...inStatus, ...attached])];
+        },
+        unreadyWork: async (name) => unreadyWork(api, await podsOn(name), await bootedAt(name)),
+    };
+}
+
+/** A node in our words, with the pods on it. */
+export function nodeView(node: V1Node, pods: readonly V1Pod[]): NodeView {
+    const { name, ready, notReadyReason, cordoned } = nodeFacts(node);
+    return {
+        name,
+        ready,
+        notReadyReason,
+        cordoned,
+        cordonedByRun: cordoned ? node.metadata?.annotations?.[CORDONED_BY] : undefined,
+        avoided: node.spec?.taints?.some(({ key }) => key === AVOIDED_TAINT) === true,
+        bootId: node.status?.nodeInfo?.bootID ?? "",
+        allocatable: readResources(node.status?.allocatable),
+        requested: pods
+            .filter((pod) => !isFinished(pod))
+            .map(requestsOf)
+            .reduce(sum, NOTHING),
+    };
+}
+
+function taintPatch(node: V1Node, avoided: boolean): object | undefined {
+    const taints = node.spec?.taints ?? [];
+    const others = taints.filter(({ key }) => key !== AVOIDED_TAINT);
+    if (avoided === others.length < taints.length) return undefined;
+    const ours = avoided ? [{ key: AVOIDED_TAINT, effect: "PreferNoSchedule" }] : [];
+    return { spec: { taints: [...others, ...ours] } };
+}
+
+function metadataOf(change: object): object {
+    return "metadata" in change ? (change.metadata as object) : {};
+}
+
+function resourceVersion({ metadata }: V1Node): string | undefined {
+    return metadata?.resourceVersion;
+}

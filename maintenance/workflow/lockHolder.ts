@@ -1,0 +1,21 @@
+/** Who holds the lock. */
+export interface LockHolder {
+    readonly user: string;
+    readonly machine: string;
+    readonly pid: number;
+    readonly runId: string;
+}
+
+const NOTATION = /^(\S+)@(\S+) pid (\d+) run (\S+)$/;
+
+/** The holder's identity in the Lease, for example `ann@bastion pid 4711 run 20261121-220000-9f3a`. */
+export function holderText({ user, machine, pid, runId }: LockHolder): string {
+    return `${user}@${machine} pid ${pid} run ${runId}`;
+}
+
+/** Undefined for what was not written by quorate. */
+export function parseHolder(text: string): LockHolder | undefined {
+    const [, user, machine, pid, runId] = NOTATION.exec(text) ?? [];
+    if (user === undefined || machine === undefined || runId === undefined) return undefined;
+    return { user, machine, pid: Number(pid), runId };
+}

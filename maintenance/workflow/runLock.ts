@@ -1,0 +1,161 @@
+import { Duration } from "../../model/duration";
+import type { Clock } from "./clock";
+import { errorLine } from "./errorLine";
+import { isExpired } from "./leaseAge";
+import { LockHeldError, LockLostError } from "./lockErrors";
+import { holderText, parseHolder, type LockHolder } from "./lockHolder";
+import type { LeaseRecord, RunLease } from "./runStore";
+
+/** Longer than a control plane's reboot keeps the API away; the lock outlives its renewer by no more than this (F46). */
+const LIFETIME = Duration.seconds(60);
+/** A renewal this old is no longer proof that the lock is ours. */
+const TRUSTED = LIFETIME.times(0.5);
+/** How long a mutation waits for an API server that can say whose the lock is. */
+const PATIENCE = LIFETIME.times(3);
+const RETRY_MILLISECONDS = 1000;
+
+export interface LockOptions {
+    readonly store: RunLease;
+    readonly clock: Clock;
+    readonly holder: LockHolder;
+    /** Milliseconds that never go back; they may stand still while the machine sleeps, so both clocks are asked. */
+    readonly monotonic: () => number;
+    /** Whether a process of this machine is alive. */
+    isAlive(pid: number): boolean;
+}
+
+/**
+ * The one run that may change the cluster: a Lease with our name, renewed. It fails closed: a holder that has gone silent
+ * keeps the lock until its own run is resumed, aborted or unlocked (TRAPS 47).
+ */
+export class RunLock {
+    private lost: LockLostError | undefined;
+    private confirming: Promise<void> | undefined;
+    private confirmed: { readonly monotonic: number; readonly wall: number };
+
+    private constructor(
+        private readonly options: LockOptions,
+        private record: LeaseRecord,
+        asked: { readonly monotonic: number; readonly wall: number },
+    ) {
+        this.confirmed = asked;
+    }
+
+    /**
+     * Takes the lock when nobody has it, or when the run of the same id had it and its process is dead.
+     * @throws LockHeldError naming the holder
+     */
+    static async acquire(options: LockOptions): Promise<RunLock> {
+        const asked = moment(options);
+        const found = await options.store.read();
+        if (found !== undefined && !isFree(found, options)) throw held(found, options);
+        const wanted = recordOf(options);
+        const taken = await (found === undefined
+            ? options.store.create(wanted)
+            : options.store.replace({ ...wanted, resourceVersion: found.resourceVersion }));
+        if (taken !== undefined) return new RunLock(options, taken, asked);
+        const faster = await options.store.read();
+        throw held(faster ?? { ...wanted, holder: "a run that was faster", resourceVersion: "" }, options);
+    }
+
+    /**
+     * Runs one change, provided that the lock is ours now.
+     * @throws LockLostError before anything is changed
+     */
+    async guard<T>(change: () => Promise<T>): Promise<T> {
+        if (this.lost) throw this.lost;
+        if (this.age() >= TRUSTED.milliseconds) await this.confirmPatiently();
+        return change();
+    }
+
+    /** Renews. @throws LockLostError when it is not ours any more; any other error leaves open whose it is */
+    renew(): Promise<void> {
+        this.confirming ??= this.confirm().finally(() => (this.confirming = undefined));
+        return this.confirming;
+    }
+
+    /** Gives it up, when it is still ours. */
+    async release(): Promise<void> {
+        await this.renew();
+        await this.options.store.replace({ ...this.record, holder: "" });
+    }
+
+    private age(): number {
+        const now = moment(this.options);
+        return Math.max(now.monotonic - this.confirmed.monotonic, now.wall - this.confirmed.wall);
+    }
+
+    private async confirmPatiently(): Promise<void> {
+        const { clock } = this.options;
+        const end = clock.now().getTime() + PATIENCE.milliseconds;
+        for (;;) {
+            try {
+                return await this.renew();
+            } catch (error) {
+                if (error instanceof LockLostError) throw error;
+                if (clock.now().getTime() > end) {
+                    throw this.lose(`no API server confirms it for ${PATIENCE} (${errorLine(error)})`);
+                }
+                await clock.pause(RETRY_MILLISECONDS);
+            }
+        }
+    }
+
+    private async confirm(): Promise<void> {
+        if (this.lost) throw this.lost;
+        const { store, clock, holder } = this.options;
+        const asked = moment(this.options);
+        const renewed = await store.replace({ ...this.record, renewedAt: clock.now() });
+        if (renewed !== undefined) return this.accept(renewed, asked);
+        // The answer to an earlier renewal of ours may have been lost on its way.
+        const found = await store.read();
+        if (found?.holder !== holderText(holder)) {
+            throw this.lose(found === undefined ? "it was deleted" : `${found.holder || "nobody"} has it now`);
+        }
+        this.accept(found, asked);
+    }
+
+    private accept(record: LeaseRecord, asked: { readonly monotonic: number; readonly wall: number }): void {
+        this.record = record;
+        this.confirmed = asked;
+    }
+
+    private lose(what: string): LockLostError {
+        this.lost = new LockLostError(what);
+        return this.lost;
+    }
+}
+
+function moment({ clock, monotonic }: LockOptions): { monotonic: number; wall: number } {
+    return { monotonic: monotonic(), wall: clock.now().getTime() };
+}
+
+function recordOf({ clock, holder }: LockOptions): Omit<LeaseRecord, "resourceVersion"> {
+    const now = clock.now();
+    return { holder: holderText(holder), acquiredAt: now, renewedAt: now, durationSeconds: LIFETIME.wholeSeconds };
+}
+
+function isFree(record: LeaseRecord, options: LockOptions): boolean {
+    if (record.holder === "") return true;
+    return parseHolder(record.holder)?.runId === options.holder.runId && isSilent(record, options);
+}
+
+/** Its process is dead, as far as this machine can tell, or its time is over. */
+function isSilent(record: LeaseRecord, { holder, clock, isAlive }: LockOptions): boolean {
+    const other = parseHolder(record.holder);
+    // A process with our own id was another one, which has ended.
+    const isDead = other?.machine === holder.machine && (other.pid === holder.pid || !isAlive(other.pid));
+    return isDead || isExpired(record, clock);
+}
+
+function held(record: LeaseRecord, options: LockOptions): LockHeldError {
+    if (!isSilent(record, options)) {
+        return new LockHeldError(record.holder, record.acquiredAt, "wait until it has ended, then run again");
+    }
+    const run = parseHolder(record.holder)?.runId ?? "ID";
+    return new LockHeldError(
+        record.holder,
+        record.acquiredAt,
+        `it does not run any more, last heard of at ${record.renewedAt.toISOString()}: run \`quorate resume\` or \`quorate abort\` on its machine, or, when that is gone for good, \`quorate unlock --run ${run}\``,
+    );
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { balancerBack } from "../../../../../maintenance/phases/reboot/balancerBack";
+import { enterIngress } from "../../../../../maintenance/phases/reboot/enterIngress";
+import { handOverAddress } from "../../../../../maintenance/phases/reboot/handOverAddress";
+import { ingressProof } from "../../../../../maintenance/phases/reboot/ingressProof";
+import { moveLeaderAway } from "../../../../../maintenance/phases/reboot/moveLeaderAway";
+import { networkProof } from "../../../../../maintenance/phases/reboot/networkProof";
+import { nodeBack } from "../../../../../maintenance/phases/reboot/nodeBack";
+import { reboot } from "../../../../../maintenance/phases/reboot/reboot";
+import { stopApiServer } from "../../../../../maintenance/phases/reboot/stopApiServer";
+import { takeAddressBack } from "../../../../../maintenance/phases/reboot/takeAddressBack";
+import { uncordon } from "../../../../../maintenance/phases/reboot/uncordon";
+import { RebootingHost } from "./rebootingHost";
+
+describe("rebooting a host", () => {
+    it("notes the boot id before the order, and waits for another one", async () => {
+        const host = new RebootingHost("w1");
+        host.bootIds = ["b-1", "b-1", undefined, undefined, "b-2"];
+        await reboot.run(host.scope);
+        assert.deepEqual(host.done, ["note boot-id", "reboot w1"]);
+    });
+
+    it("is not ordered again when the run died after the host had rebooted", async () => {
+        const host = new RebootingHost("w1");
+        host.notes.set("boot-id", "b-1");
+        host.bootIds = ["b-2"];
+        await reboot.run(host.scope);
+        assert.deepEqual(host.done, []);
+    });
+
+    it("is ordered when the run died between the note and the order", async () => {
+        const host = new RebootingHost("w1");
+        host.notes.set("boot-id", "b-1");
+        host.bootIds = ["b-1", "b-1", "b-2"];
+        await reboot.run(host.scope);
+        assert.deepEqual(host.done, ["reboot w1"]);
+    });
+
+    it("is waited for, not ordered, when the run died while the host was down", async () => {
+        const host = new RebootingHost("w1");
+        host.notes.set("boot-id", "b-1");
+        host.bootIds = [undefined, undefined, "b-2"];
+        await reboot.run(host.scope);
+        assert.deepEqual(host.done, []);
+    });
+
+    it("fails when the host does not come back (F52)", async () => {
+        const host = new RebootingHost("w1");
+        host.bootIds = ["b-1", undefined];
+        await assert.rejects(reboot.run(host.scope), /w1 does not come back: .*within 60s .*no SSH.*quorate resume/);
+    });
+
+    it("fails when the host answers with the boot id of before (F53)", async () => {
+        const host = new RebootingHost("w1");
+        await assert.rejects(reboot.run(host.scope), /w1 has still boot id b-1, 60s after it was told to reboot/);
+    });
+});
+
+describe("a control plane before its reboot", () => {
+    it("gives leadership away and stops its API server; undo starts it again", async () => {
+        const host = new RebootingHost("cp1");
+        await moveLeaderAway.run(host.scope);
+        await stopApiServer.run(host.scope);
+        await stopApiServer.undo?.(host.scope);
+        assert.deepEqual(host.done, ["leader away from cp1", "stop API server cp1", "start API server cp1"]);
+        assert.equal(stopApiServer.shouldRun?.(new RebootingHost("w1").scope), false);
+    });
+});
+
+describe("a host that has booted", () => {
+    it("is back when kubelet reports this boot, its own pods are ready and its member answers", async () => {
+        const host = new RebootingHost("cp1");
+        host.unready = [["kube-system/etcd-cp1 shows its state of before the boot"], []];
+        host.memberUnhealthy = ["context deadline exceeded", ""];
+        await nodeBack.run(host.scope);
+        assert.deepEqual([host.unready, host.memberUnhealthy], [[[]], [""]]);
+    });
+
+    it("is not back with a Ready of before the boot", async () => {
+        const host = new RebootingHost("w1");
+        host.nodeBootId = "b-0";
+        await assert.rejects(nodeBack.run(host.scope), /last seen: kubelet of w1 has not reported since the boot/);
+    });
+
+    it("proves network and ingress until they pass, or fails with what was seen", async () => {
+        for (const phase of [networkProof, ingressProof]) {
+            const host = new RebootingHost("cp1");
+            host.proofs = [false, false, true];
+            await phase.run(host.scope);
+            host.proofs = [false];
+            await assert.rejects(phase.run(host.scope), /last seen: an answer/);
+        }
+        assert.equal(ingressProof.shouldRun?.(new RebootingHost("w1").scope), false);
+    });
+
+    it("goes back into ingress and is opened in the name of the run", async () => {
+        const host = new RebootingHost("cp1");
+        await enterIngress.run(host.scope);
+        await uncordon.run(host.scope);
+        assert.deepEqual(host.done, ["cp1 ready", "uncordon cp1 run-1"]);
+    });
+});
+
+describe("a load balancer", () => {
+    it("hands the address over when it has it, also when the run died on the way", async () => {
+        const host = new RebootingHost("lb1");
+        await handOverAddress.run(host.scope);
+        await handOverAddress.run(host.scope);
+        assert.deepEqual(host.done, ["note had-address", "hand over from lb1", "hand over from lb1"]);
+    });
+
+    it("that does not have the address changes nothing, neither now nor by undo", async () => {
+        const host = new RebootingHost("lb2");
+        await handOverAddress.run(host.scope);
+        await handOverAddress.undo?.(host.scope);
+        assert.deepEqual(host.done, []);
+        assert.equal(takeAddressBack.shouldRun?.(host.scope), false);
+    });
+
+    it("gets it back only when the run is told to", async () => {
+        const host = new RebootingHost("lb1");
+        await handOverAddress.run(host.scope);
+        assert.equal(takeAddressBack.shouldRun?.(host.scope), false);
+        await handOverAddress.undo?.(host.scope);
+        host.takeAddressBack = true;
+        assert.equal(takeAddressBack.shouldRun?.(host.scope), true);
+        await takeAddressBack.run(host.scope);
+        assert.deepEqual(host.done.slice(2), ["release lb1 later", "release lb1 now"]);
+    });
+
+    it("is back when everything could be served", async () => {
+        const host = new RebootingHost("lb1");
+        host.unserved = [["haproxy is activating"], ["k8s-api/cp1 not checked yet"], []];
+        await balancerBack.run(host.scope);
+        host.unserved = [["no server of k8s-api is up"]];
+        await assert.rejects(balancerBack.run(host.scope), /last seen: no server of k8s-api is up/);
+    });
+});

@@ -1,0 +1,169 @@
+import type {
+    EvictablePod,
+    EvictionResult,
+    RebootPorts,
+    ServerView,
+} from "../../../../../maintenance/actions/reboot/rebootPorts";
+import type { DrainPolicy, RebootScope } from "../../../../../maintenance/actions/reboot/rebootScope";
+import { UnreachableError } from "../../../../../maintenance/ports/remote";
+import { Duration } from "../../../../../model/duration";
+import { fakeClock } from "../../../../fakes/fakeClock";
+import { sampleInventory } from "../../../../fakes/sampleCluster";
+
+/** One host in the middle of a reboot, with ports that answer from public fields and remember what was done. */
+export class RebootingHost {
+    readonly done: string[] = [];
+    readonly warnings: string[] = [];
+    readonly notes = new Map<string, string>();
+    policy: DrainPolicy = "block";
+    takeAddressBack = false;
+    /** Answers to the next questions for the boot id; the last stays. Undefined: no answer. */
+    bootIds: (string | undefined)[] = ["b-1"];
+    /** Sessions seen by the next questions; the last stays. */
+    sessions = [0];
+    pods: EvictablePod[] = [];
+    evictions: (pod: EvictablePod, attempt: number) => EvictionResult = () => ({ kind: "evicted" });
+    unsettled: string[][] = [[]];
+    volumes: string[][] = [[]];
+    nodeBootId = "b-1";
+    nodeReady = true;
+    unready: string[][] = [[]];
+    memberUnhealthy: string[] = [""];
+    owner: string | undefined = "lb1";
+    unserved: string[][] = [[]];
+    proofs = [true];
+    private readonly attempts = new Map<string, number>();
+
+    constructor(readonly name: string) {}
+
+    get scope(): RebootScope {
+        const inventory = sampleInventory();
+        const limit = Duration.seconds(60);
+        return {
+            host: inventory.hosts.find(({ name }) => name === this.name)!,
+            together: [this.name],
+            inventory,
+            runId: "run-1",
+            settings: {
+                policy: this.policy,
+                takeAddressBack: this.takeAddressBack,
+                deadlines: { sessions: limit, drain: limit, volumes: limit, boot: limit, ready: limit },
+            },
+            ports: this.ports(),
+            notes: {
+                read: (key) => this.notes.get(key),
+                write: (key, value) => {
+                    this.done.push(`note ${key}`);
+                    this.notes.set(key, value);
+                    return Promise.resolve();
+                },
+            },
+            progress: { report: () => undefined, warn: (line) => this.warnings.push(line) },
+        };
+    }
+
+    pod(name: string, change: Partial<EvictablePod> = {}): EvictablePod {
+        const requests = { cpu: 0, memory: 0 };
+        const pod = {
+            namespace: "shop",
+            name,
+            uid: name,
+            node: this.name,
+            owner: "",
+            storage: false,
+            requests,
+            ...change,
+        };
+        this.pods.push(pod);
+        return pod;
+    }
+
+    private act(what: string): Promise<void> {
+        this.done.push(what);
+        return Promise.resolve();
+    }
+
+    private ports(): RebootPorts {
+        const proof = () => Promise.resolve({ passed: next(this.proofs) ?? false, seen: "an answer" });
+        const server = (sessions: number): ServerView => ({
+            balancer: "lb1",
+            purpose: "ingress",
+            backend: "ingress-http",
+            host: this.name,
+            administrative: "ready",
+            up: true,
+            sessions,
+        });
+        const ports = {
+            clock: fakeClock(),
+            balancers: {
+                setIngress: (host: string, state: string) => this.act(`${host} ${state}`),
+                ingressServers: () => Promise.resolve([server(next(this.sessions) ?? 0)]),
+                observe: () => Promise.resolve([]),
+            },
+            nodes: {
+                cordon: (name: string, run: string) => this.act(`cordon ${name} ${run}`),
+                uncordon: (name: string, run: string) => this.act(`uncordon ${name} ${run}`),
+                volumesAttached: () => Promise.resolve(next(this.volumes)),
+                node: () =>
+                    Promise.resolve({ bootId: this.nodeBootId, ready: this.nodeReady, notReadyReason: "starting" }),
+                unreadyWork: () => Promise.resolve(next(this.unready)),
+            },
+            pods: {
+                evictable: () => Promise.resolve([...this.pods]),
+                evict: (pod: EvictablePod) => Promise.resolve(this.evict(pod)),
+                delete: (pod: EvictablePod) => {
+                    this.pods = this.pods.filter(({ uid }) => uid !== pod.uid);
+                    return this.act(`delete ${pod.name}`);
+                },
+                unsettled: (evicted: readonly { name: string }[]) => {
+                    this.done.push(`settle ${evicted.map(({ name }) => name).join(" ")}`);
+                    return Promise.resolve(next(this.unsettled));
+                },
+            },
+            etcd: {
+                moveLeaderAway: (host: string) => this.act(`leader away from ${host}`),
+                view: () => Promise.resolve({ members: [{ host: this.name, unhealthy: next(this.memberUnhealthy) }] }),
+            },
+            hosts: {
+                bootId: () => {
+                    const bootId = next(this.bootIds);
+                    if (bootId === undefined) return Promise.reject(new UnreachableError(this.name, "no SSH"));
+                    return Promise.resolve(bootId);
+                },
+                reboot: (host: string) => this.act(`reboot ${host}`),
+                stopApiServer: (host: string) => this.act(`stop API server ${host}`),
+                startApiServer: (host: string) => this.act(`start API server ${host}`),
+                unservedByBalancer: () => Promise.resolve(next(this.unserved)),
+                podNetworkProof: proof,
+                ingressProof: proof,
+            },
+            virtualAddress: {
+                owner: () => Promise.resolve(this.owner),
+                handOver: (from: string) => {
+                    this.owner = "lb2";
+                    return this.act(`hand over from ${from}`);
+                },
+                release: (host: string, { now }: { now: boolean }) =>
+                    this.act(`release ${host} ${now ? "now" : "later"}`),
+            },
+        };
+        return ports as unknown as RebootPorts;
+    }
+
+    private evict(pod: EvictablePod): EvictionResult {
+        const attempt = (this.attempts.get(pod.uid) ?? 0) + 1;
+        this.attempts.set(pod.uid, attempt);
+        const result = this.evictions(pod, attempt);
+        if (result.kind !== "blocked") {
+            this.pods = this.pods.filter(({ uid }) => uid !== pod.uid);
+            this.done.push(`evict ${pod.name}`);
+        }
+        return result;
+    }
+}
+
+/** Takes answers from the front; the last one stays. */
+function next<T>(answers: T[]): T | undefined {
+    return answers.length > 1 ? answers.shift() : answers[0];
+}
