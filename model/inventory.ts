@@ -21,15 +21,16 @@ const host = z.object({
 
 const server = z.object({ name: z.string(), address: z.string(), port: z.number() });
 
+/** Keys with a default came later than the first inventories, which must stay readable. */
 const backend = z.object({
     name: z.string(),
     /** `api` leaves by `/readyz`; `ingress` is set to maint around maintenance. */
     purpose: z.enum(["api", "ingress"]),
     /** `http`: the balancers read requests; `tcp`: bytes pass untouched, TLS ends at the server. */
-    protocol: z.enum(["http", "tcp"]),
+    protocol: z.enum(["http", "tcp"]).default("tcp"),
     servers: z.array(server),
-    /** Milliseconds until the balancer takes out a server that fails its checks. */
-    noticesWithinMs: z.number(),
+    /** Milliseconds until the balancer takes out a server that fails its checks; those of the default checks. */
+    noticesWithinMs: z.number().default(4000),
 });
 
 const loadBalancer = z.object({

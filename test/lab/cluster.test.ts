@@ -4,6 +4,7 @@ import { changed } from "./cluster/changed";
 import { destroyed } from "./cluster/destroyed";
 import { failing } from "./cluster/failing";
 import { interrupted } from "./cluster/interrupted";
+import { rebooted } from "./cluster/rebooted";
 import { served } from "./cluster/served";
 import { ClusterLab, labRefusal } from "./clusterLab";
 
@@ -11,7 +12,7 @@ const coldBuild = 80 * 60_000;
 
 /** One cluster for all of it, in this order: each part leaves it healthy for the next. */
 describe("a cluster on the lab", function () {
-    this.timeout(10 * 60_000);
+    this.timeout(20 * 60_000);
     const lab = new ClusterLab();
 
     before(async function () {
@@ -34,6 +35,7 @@ describe("a cluster on the lab", function () {
 
     describe("once it is made", () => created(lab));
     describe("when what stands on it is disturbed", () => served(lab));
+    describe("when quorate reboots its hosts", () => rebooted(lab));
     describe("when its configuration is edited", () => changed(lab));
     describe("when something fails", () => failing(lab));
     describe("when it is destroyed", () => destroyed(lab));

@@ -109,6 +109,11 @@ export class ClusterLab extends HostsLab {
         return stackName(this.state);
     }
 
+    /** Where `quorate` keeps the runs of this lab's cluster. */
+    get runs(): string {
+        return path.join(this.state, "runs/quorate/lab/runs");
+    }
+
     private get outputs(): string {
         return path.join(this.state, "outputs.json");
     }
@@ -119,7 +124,8 @@ export class ClusterLab extends HostsLab {
     }
 
     private assignments(): string[] {
-        return Object.entries(this.environment).map(([name, value]) => `${name}=${value}`);
+        const runs = { XDG_STATE_HOME: path.join(this.state, "runs") };
+        return Object.entries({ ...this.environment, ...runs }).map(([name, value]) => `${name}=${value}`);
     }
 }
 

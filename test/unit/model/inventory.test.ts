@@ -31,6 +31,15 @@ describe("an inventory", () => {
         assert.equal(schemaVersion, INVENTORY_SCHEMA_VERSION);
     });
 
+    it("of an older quorate is read, with what came later at its default", () => {
+        const older = sample() as unknown as { loadBalancers: { backends: Record<string, unknown>[] }[] };
+        for (const { backends } of older.loadBalancers) {
+            for (const backend of backends) for (const key of ["protocol", "noticesWithinMs"]) delete backend[key];
+        }
+        const backend = parseInventory(older).loadBalancers[0]?.backends[0];
+        assert.deepEqual([backend?.protocol, backend?.noticesWithinMs], ["tcp", 4000]);
+    });
+
     it("that is incomplete is refused with every missing key", () => {
         const { caHash, endpoint, ...rest } = sample();
         assert.ok(caHash && endpoint);
