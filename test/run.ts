@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 /** What one step has to say in the end; failures and skipped tests by their names. */
@@ -8,7 +10,11 @@ export interface Counts {
     readonly skipped: readonly string[];
 }
 
-type Selection = "unit" | "contract" | "lab" | "all";
+const SELECTIONS = ["unit", "contract", "engine", "lab", "all"] as const;
+type Selection = (typeof SELECTIONS)[number];
+
+/** Where a program writes: to our own output, or to an open file. */
+type Output = "inherit" | number;
 
 interface Step {
     readonly title: string;
@@ -20,15 +26,16 @@ interface Step {
 }
 
 const STEPS: readonly Step[] = [
-    { title: "build", selectedBy: ["contract", "lab", "all"], run: script("build") },
+    { title: "build", selectedBy: ["contract", "engine", "lab", "all"], run: script("build") },
     { title: "type check", selectedBy: ["all"], run: script("typecheck") },
     { title: "lint and format", selectedBy: ["all"], run: script("lint") },
     {
         title: "unit and contract tests",
         selectedBy: ["unit", "contract", "all"],
-        run: (selection) => mocha(selection === "all" ? ["unit", "contract"] : [selection]),
+        run: (selection) => (selection === "all" ? sideBySide(["unit", "contract"]) : mocha(selection)),
     },
-    { title: "lab tests", selectedBy: ["lab", "all"], missing: missingForLab, run: () => mocha(["lab"]) },
+    { title: "engine tests", selectedBy: ["engine", "all"], run: () => mocha("engine") },
+    { title: "lab tests", selectedBy: ["lab", "all"], missing: missingForLab, run: () => mocha("lab") },
 ];
 
 /** A test process that still runs so long after its last test keeps something open that nobody will close. */
@@ -55,15 +62,32 @@ function script(name: string) {
     };
 }
 
-/** All tests of some folders in one process; a process that ends without counts has failed as a whole. */
-async function mocha(folders: readonly string[]): Promise<Counts> {
-    const files = folders.map((folder) => `test/${folder}/**/*.test.ts`);
-    const { child, ended } = start(process.execPath, [
-        mochaProgram,
-        "--reporter",
-        "test/countingReporter.ts",
-        ...files,
-    ]);
+/** The tests of several folders at the same time, a process for each; each shows its output as a whole when it ends. */
+async function sideBySide(folders: readonly string[]): Promise<Counts> {
+    const held = mkdtempSync(path.join(os.tmpdir(), "quorate-test-"));
+    try {
+        const runs = folders.map(async (folder) => {
+            const output = path.join(held, folder);
+            const file = openSync(output, "w");
+            const counts = await mocha(folder, file);
+            closeSync(file);
+            process.stdout.write(`\n-- ${folder}\n${readFileSync(output, "utf8")}`);
+            return counts;
+        });
+        return sum(await Promise.all(runs));
+    } finally {
+        rmSync(held, { recursive: true, force: true });
+    }
+}
+
+/** All tests of a folder in one process; a process that ends without counts has failed as a whole. */
+async function mocha(folder: string, output: Output = "inherit"): Promise<Counts> {
+    const reporter = ["--reporter", "test/countingReporter.ts"];
+    const { child, ended } = start(
+        process.execPath,
+        [mochaProgram, ...reporter, `test/${folder}/**/*.test.ts`],
+        output,
+    );
     let counts: Counts | undefined;
     let hung = false;
     child.on("message", (message) => {
@@ -71,19 +95,31 @@ async function mocha(folders: readonly string[]): Promise<Counts> {
         setTimeout(() => (hung = child.kill("SIGKILL")), GRACE_MS).unref();
     });
     const failure = await ended;
-    const name = folders.join(" and ");
-    if (counts === undefined) return { passed: 0, failed: [`${name}: mocha ${failure ?? "ended early"}`], skipped: [] };
+    if (counts === undefined)
+        return { passed: 0, failed: [`${folder}: mocha ${failure ?? "ended early"}`], skipped: [] };
     if (!hung) return counts;
     const seconds = GRACE_MS / 1000;
     return {
         ...counts,
-        failed: [...counts.failed, `${name}: still ran ${seconds} s after the last test; close what it opened`],
+        failed: [...counts.failed, `${folder}: still ran ${seconds} s after the last test; close what it opened`],
     };
 }
 
-/** Starts a program whose output is ours; `ended` tells how it failed, if it did. */
-function start(program: string, args: readonly string[]): { child: ChildProcess; ended: Promise<string | undefined> } {
-    const child = spawn(program, args, { cwd: checkout, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+function sum(results: readonly Counts[]): Counts {
+    return {
+        passed: results.reduce((total, { passed }) => total + passed, 0),
+        failed: results.flatMap(({ failed }) => failed),
+        skipped: results.flatMap(({ skipped }) => skipped),
+    };
+}
+
+/** Starts a program whose output is ours or goes to a file; `ended` tells how it failed, if it did. */
+function start(
+    program: string,
+    args: readonly string[],
+    output: Output = "inherit",
+): { child: ChildProcess; ended: Promise<string | undefined> } {
+    const child = spawn(program, args, { cwd: checkout, stdio: ["ignore", output, output, "ipc"] });
     running.add(child);
     const ended = new Promise<string | undefined>((resolve) => {
         child.once("error", (error) => resolve(`did not start: ${error.message}`));
@@ -111,10 +147,9 @@ async function perform({ title, missing, run }: Step, selection: Selection): Pro
 
 function selected(): Selection {
     const text = process.env["QUORATE_TEST"] ?? "all";
-    const known: readonly Selection[] = ["unit", "contract", "lab", "all"];
-    const selection = known.find((item) => item === text);
+    const selection = SELECTIONS.find((item) => item === text);
     if (selection !== undefined) return selection;
-    console.error(`QUORATE_TEST: ${text}; write one of ${known.join(", ")}`);
+    console.error(`QUORATE_TEST: ${text}; write one of ${SELECTIONS.join(", ")}`);
     return process.exit(2);
 }
 
@@ -125,9 +160,7 @@ async function main(): Promise<void> {
         results.push(await perform(step, selection));
         if (interrupted) return process.exit(130);
     }
-    const passed = results.reduce((sum, counts) => sum + counts.passed, 0);
-    const failed = results.flatMap((counts) => counts.failed);
-    const skipped = results.flatMap((counts) => counts.skipped);
+    const { passed, failed, skipped } = sum(results);
     console.log("");
     for (const name of skipped) console.log(`skipped: ${name}`);
     for (const name of failed) console.log(`failed: ${name}`);

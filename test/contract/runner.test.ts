@@ -26,12 +26,12 @@ describe("the runner behind npm test", () => {
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
     /** Runs unit tests of this text; answers the exit code and the last lines. */
-    function run(tests: string, selection = "unit") {
+    function run(tests: string, selection = "unit", environment: NodeJS.ProcessEnv = {}) {
         writeFileSync(path.join(folder, "test/unit/sample.test.ts"), tests);
         const { status, stdout, stderr } = spawnSync(
             process.execPath,
             ["--require", "ts-node/register/transpile-only", "test/run.ts"],
-            { cwd: folder, encoding: "utf8", env: { ...process.env, QUORATE_TEST: selection } },
+            { cwd: folder, encoding: "utf8", env: { ...process.env, ...environment, QUORATE_TEST: selection } },
         );
         return { status, lines: stdout.trimEnd().split("\n"), stderr };
     }
@@ -60,9 +60,32 @@ describe("the runner behind npm test", () => {
         assert.equal(lines.at(-1), "0 passed, 1 failed, 0 skipped");
     });
 
+    it("runs unit and contract tests side by side, and names the failures of both", () => {
+        const scripts = Object.fromEntries(["build", "typecheck", "lint"].map((name) => [name, "exit 0"]));
+        writeFileSync(path.join(folder, "package.json"), JSON.stringify({ scripts }));
+        for (const kind of ["contract", "engine", "lab"]) {
+            mkdirSync(path.join(folder, "test", kind));
+            writeFileSync(path.join(folder, "test", kind, "sample.test.ts"), 'it("good", () => {});');
+        }
+        const bad = 'it("bad in contract", () => { throw new Error("no"); });';
+        writeFileSync(path.join(folder, "test/contract/sample.test.ts"), bad);
+        const { status, lines } = run('it("bad in unit", () => { throw new Error("no"); });', "all");
+        assert.equal(status, 1);
+        for (const line of ["-- unit", "-- contract", "== engine tests"]) assert.ok(lines.includes(line), line);
+        const [unit, contract, counts] = lines.slice(-3);
+        assert.deepEqual([unit, contract], ["failed: bad in unit", "failed: bad in contract"]);
+        assert.match(counts ?? "", /^\d passed, 2 failed, \d skipped$/);
+    });
+
+    it("writes plain text where there is no terminal, whatever the environment says", () => {
+        const { lines } = run('it("bad", () => { throw new Error("no"); });', "unit", { FORCE_COLOR: "1" });
+        assert.ok(lines.some((line) => /\bbad\b/.test(line)));
+        for (const line of lines) assert.ok(!line.includes("\u001b"), JSON.stringify(line));
+    });
+
     it("refuses a selection that it does not know", () => {
         const { status, stderr } = run("", "units");
         assert.equal(status, 2);
-        assert.match(stderr, /^QUORATE_TEST: units; write one of unit, contract, lab, all$/m);
+        assert.match(stderr, /^QUORATE_TEST: units; write one of unit, contract, engine, lab, all$/m);
     });
 });

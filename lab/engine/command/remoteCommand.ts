@@ -15,10 +15,17 @@ function setenvRemark(key: string): string {
     );
 }
 
-async function start(client: Client, script: string, properties: PropertyMap, lines: OutputLines) {
+async function start(
+    client: Client,
+    script: string,
+    properties: PropertyMap,
+    lines: OutputLines,
+    onStarted: (channel: ClientChannel) => void,
+): Promise<void> {
     try {
-        return await openSession(client, {
+        await openSession(client, {
             command: script,
+            onStarted,
             required: ownEnvironment(properties),
             optional: previousOutput(properties),
             onRefused: (key) => lines.remark("warning", setenvRemark(key)),
@@ -78,13 +85,16 @@ export async function runRemote(
     const { signal } = operation;
     const client = await dial(connectionOf(properties), signal, (message) => lines.remark("status", message));
     try {
-        const channel = await start(client, script, properties, lines);
         const collector = new OutputCollector(lines);
-        const abort = abortOf(client, channel);
-        signal.addEventListener("abort", abort);
-        const end = finished(channel, collector);
-        if (signal.aborted) abort();
-        channel.end(properties["stdin"] ?? "");
+        let abort = (): void => undefined;
+        let end: Promise<string | undefined> | undefined;
+        await start(client, script, properties, lines, (channel) => {
+            end = finished(channel, collector);
+            abort = abortOf(client, channel);
+            signal.addEventListener("abort", abort);
+            if (signal.aborted) abort();
+            channel.end(properties["stdin"] ?? "");
+        });
         const reason = await end;
         signal.removeEventListener("abort", abort);
         if (signal.aborted) throw collector.failure(signal.reason.message, script);

@@ -49,6 +49,8 @@ export interface SshCommand {
     /** A refusal of one of these is reported only. */
     readonly optional: Environment;
     readonly onRefused: (key: string) => void;
+    /** Listens before anything else of the server is read: a fast command's end may come in the same packet as its start. */
+    readonly onStarted: (channel: ClientChannel) => void;
 }
 
 /** Holds the request to run back until the server has answered for every variable. */
@@ -74,7 +76,7 @@ function variablesFirst(internals: Internals, { required, optional, onRefused }:
  * Starts a command in a session of its own. The client must not have run another command.
  * @throws RefusedVariable when the server does not take a required variable; the command does not run then.
  */
-export function openSession(client: Client, command: SshCommand): Promise<ClientChannel> {
+export function openSession(client: Client, command: SshCommand): Promise<void> {
     return new Promise((resolve, reject) => {
         if (Object.keys({ ...command.required, ...command.optional }).length > 0) {
             variablesFirst(client as unknown as Internals, command);
@@ -82,7 +84,8 @@ export function openSession(client: Client, command: SshCommand): Promise<Client
         client.exec(command.command, (error, channel) => {
             if (error) return reject(error);
             serverCloses(channel);
-            resolve(channel);
+            command.onStarted(channel);
+            resolve();
         });
         client.once("close", () => reject(new Error("the connection was lost before the command started")));
     });

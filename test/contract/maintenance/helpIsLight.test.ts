@@ -24,7 +24,8 @@ function loadedPackages(args: readonly string[]): string[] {
 }
 
 describe("quorate --help", () => {
-    for (const args of [["--help"], ["status", "--help"], ["probe", "--help"], ["leave", "--help"]]) {
+    const commands = ["status", "reboot", "resume", "probe", "leave"];
+    for (const args of [["--help"], ...commands.map((command) => [command, "--help"])]) {
         it(`${args.join(" ")} loads no heavy package`, function () {
             this.timeout(20_000);
             const loaded = loadedPackages(args);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FakeApiServer } from "./support/fakeApiServer";
 import { rolledOut } from "./support/kubernetesSuite";
-import { PulumiProject, findPulumi } from "./support/pulumiProject";
+import { pulumiProject } from "./support/pulumiProject";
 
 const program = `
 import * as pulumi from "@pulumi/pulumi";
@@ -34,14 +34,9 @@ export const name = settings.metadata.name;
 describe("pulumi command line with the kubernetes plugin", function () {
     this.timeout(300_000);
     const server = new FakeApiServer();
-    let project: PulumiProject;
+    const project = pulumiProject({ "index.ts": program });
 
-    before(async function () {
-        const pulumi = findPulumi();
-        if (pulumi === undefined) {
-            process.stdout.write("  skipped: no pulumi program; set QUORATE_PULUMI to its path\n");
-            return this.skip();
-        }
+    before(async () => {
         await server.start();
         server.onWrite = (object) => {
             rolledOut(object);
@@ -52,47 +47,41 @@ describe("pulumi command line with the kubernetes plugin", function () {
             object["data"] = Object.fromEntries(encoded);
             delete object["stringData"];
         };
-        project = await PulumiProject.create(pulumi, { "index.ts": program });
-        await project.succeed("stack", "init", "dev");
-        await project.succeed("config", "set", "--secret", "kubeconfig", "--", server.kubeconfig);
+        await project().succeed("config", "set", "--secret", "kubeconfig", "--", server.kubeconfig);
     });
-    after(async () => {
-        if (project === undefined) return;
-        await server.stop();
-        project.remove();
-    });
+    after(() => server.stop());
 
-    const up = (...args: string[]) => project.succeed("up", "--yes", "--skip-preview", ...args);
+    const up = (...args: string[]) => project().succeed("up", "--yes", "--skip-preview", ...args);
 
     it("creates, and finds nothing to do afterwards", async () => {
-        await project.succeed("preview");
+        await project().succeed("preview");
         assert.equal(server.get("Namespace", "apps"), undefined);
         await up();
         assert.deepEqual(server.get("ConfigMap", "manifest")?.["data"], { a: "b" });
         await up("--expect-no-changes");
-        await project.succeed("preview", "--refresh", "--expect-no-changes");
+        await project().succeed("preview", "--refresh", "--expect-no-changes");
     });
 
     it("replaces a changed ConfigMap by a new one and rolls its users over", async () => {
-        const before = (await project.succeed("stack", "output", "name")).trim();
-        await project.succeed("config", "set", "mode", "b");
+        const before = (await project().succeed("stack", "output", "name")).trim();
+        await project().succeed("config", "set", "mode", "b");
         const output = await up();
         assert.match(output, /\+-1 replaced/);
         assert.match(output, /~ 1 updated/);
-        const after = (await project.succeed("stack", "output", "name")).trim();
+        const after = (await project().succeed("stack", "output", "name")).trim();
         assert.notEqual(after, before);
         assert.equal(server.get("ConfigMap", before), undefined);
         assert.deepEqual(server.get("ConfigMap", after)?.["data"], { mode: "b" });
     });
 
     it("keeps the contents of Secrets out of the state", () => {
-        const state = project.stateFiles();
+        const state = project().stateFiles();
         assert.doesNotMatch(state, /s3cr3t-token/);
         assert.ok(!state.includes(Buffer.from("s3cr3t-token").toString("base64")));
     });
 
     it("destroys everything it has made", async () => {
-        await project.succeed("destroy", "--yes", "--skip-preview");
+        await project().succeed("destroy", "--yes", "--skip-preview");
         const left = [...server.objects.values()].map(({ metadata }) => metadata.name);
         assert.deepEqual(left, ["default"]);
     });

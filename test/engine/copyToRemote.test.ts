@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { specialArchiveSig, specialAssetSig, specialSigKey } from "../../../lab/engine/protocol/signatures";
-import { CommandSuite, urnOf } from "./support/commandSuite";
+import { specialArchiveSig, specialAssetSig, specialSigKey } from "../../lab/engine/protocol/signatures";
+import { commandSuite, urnOf } from "./support/commandSuite";
 import { SshHost } from "./support/sshHost";
 
 const type = "remote:CopyToRemote";
@@ -18,19 +18,16 @@ function archive(path: string) {
 }
 
 describe("command plugin: remote.CopyToRemote", () => {
-    const suite = new CommandSuite();
+    const suite = commandSuite();
     let host: SshHost;
     const at = (...parts: string[]): string => join(suite.directory, ...parts);
 
-    before(async function () {
-        this.timeout(60_000);
-        await suite.start();
+    before(async () => {
         host = await suite.host();
         mkdirSync(at("source", "deep"), { recursive: true });
         writeFileSync(at("source", "a"), "A");
         writeFileSync(at("source", "deep", "b"), "x".repeat(200_000));
     });
-    after(() => suite.stop());
 
     const copy = (name: string, source: object, remotePath: string) =>
         suite.create(urnOf(type, name), { connection: suite.connection(host), source, remotePath });

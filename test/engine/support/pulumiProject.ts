@@ -1,28 +1,13 @@
-import { ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { ChildProcess, spawn } from "node:child_process";
+import { readFileSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { installEngine, pluginProgram } from "../../../../lab/engine/install";
+import { join } from "node:path";
+import { installEngine, pluginProgram } from "../../../lab/engine/install";
+import { pulumiProgram } from "./pulumiProgram";
+import { buildStandIns } from "./standIns";
 
-const root = join(__dirname, "../../../..");
-
-/** The `pulumi` to test with: the one the variable names, else the one on the PATH, else the lab's. */
-export function findPulumi(): string | undefined {
-    const cache = process.env["QUORATE_CACHE"] ?? "/var/cache/quorate";
-    const onPath = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "pulumi"));
-    const inCache = [join(cache, "tools/pulumi"), join(cache, "tools/pulumi/pulumi"), join(cache, "tools/bin/pulumi")];
-    const candidates = [process.env["QUORATE_PULUMI"] ?? "", ...onPath, ...inCache];
-    return candidates.find((path) => path !== "" && existsSync(path) && statSync(path).isFile());
-}
-
-/** Compiles the stand-ins, which the engine starts as they are built. */
-export function buildStandIns(): void {
-    const args = [require.resolve("typescript/bin/tsc"), "--project", "tsconfig.build.json"];
-    const { error, status, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
-    if (error !== undefined) throw error;
-    if (status !== 0) throw new Error(`the stand-ins cannot be built: ${stdout}`);
-}
+const root = join(__dirname, "../../..");
 
 /** How a `pulumi` command ended. */
 export interface PulumiEnd {
@@ -32,13 +17,17 @@ export interface PulumiEnd {
 }
 
 /** A Pulumi project with its own state, driven through the real command line. */
-export class PulumiProject {
+class PulumiProject {
     private environment: NodeJS.ProcessEnv = {};
 
     private constructor(readonly directory: string) {}
 
     /** Builds the stand-ins, lays out an engine and makes a project of the given files. */
-    static async create(pulumi: string, files: Readonly<Record<string, string>>): Promise<PulumiProject> {
+    static async create(
+        pulumi: string,
+        files: Readonly<Record<string, string>>,
+        variables: NodeJS.ProcessEnv,
+    ): Promise<PulumiProject> {
         buildStandIns();
         const project = new PulumiProject(await mkdtemp(join(tmpdir(), "quorate-pulumi-")));
         const engine = await installEngine({ pulumiBinary: pulumi, directory: join(project.directory, "engine") });
@@ -50,6 +39,7 @@ export class PulumiProject {
             PULUMI_BACKEND_URL: `file://${join(project.directory, "state")}`,
             PULUMI_CONFIG_PASSPHRASE: "contract",
             SSH_AUTH_SOCK: undefined,
+            ...variables,
         };
         const tsconfig = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""));
         const { compilerOptions } = tsconfig as { compilerOptions: object };
@@ -144,4 +134,30 @@ export class PulumiProject {
     remove(): void {
         rmSync(this.directory, { recursive: true, force: true });
     }
+}
+
+/**
+ * A project for all tests of a suite, with a stack `dev` and more variables for `pulumi` where it needs them. The tests
+ * are skipped, with the reason, where no `pulumi` can be had.
+ */
+export function pulumiProject(
+    files: Readonly<Record<string, string>>,
+    variables: NodeJS.ProcessEnv = {},
+): () => PulumiProject {
+    let project: PulumiProject | undefined;
+    before(async function () {
+        this.timeout(0);
+        const pulumi = await pulumiProgram();
+        if ("missing" in pulumi) {
+            console.log(`    skipped: ${pulumi.missing}`);
+            return this.skip();
+        }
+        project = await PulumiProject.create(pulumi.path, files, variables);
+        await project.succeed("stack", "init", "dev");
+    });
+    after(() => project?.remove());
+    return () => {
+        if (project === undefined) throw new Error("no project outside of a test");
+        return project;
+    };
 }

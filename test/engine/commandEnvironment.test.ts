@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import { secret } from "../../../lab/engine/protocol/values";
-import { CommandSuite, urnOf } from "./support/commandSuite";
+import { secret } from "../../lab/engine/protocol/values";
+import { commandSuite, urnOf } from "./support/commandSuite";
 import { SshHost } from "./support/sshHost";
 
 const type = "remote:Command";
 const previous = ["PULUMI_COMMAND_STDOUT", "PULUMI_COMMAND_STDERR"];
 
 describe("command plugin: environment, logging and cancelling of remote commands", () => {
-    const suite = new CommandSuite();
+    const suite = commandSuite();
     let host: SshHost;
     let open: SshHost;
 
-    before(async function () {
-        this.timeout(60_000);
-        await suite.start();
+    before(async () => {
         host = await suite.host();
         open = await suite.host({ authorizedKey: suite.key.public, acceptEnv: ["QUORATE", ...previous] });
     });
-    after(() => suite.stop());
 
     describe("environment", () => {
         it("sets variables that the server accepts", async () => {

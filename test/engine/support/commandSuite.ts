@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PropertyMap, secret } from "../../../../lab/engine/protocol/values";
+import { PropertyMap, secret } from "../../../lab/engine/protocol/values";
 import { FakeEngine } from "./fakeEngine";
 import { PluginProcess, pluginCommand } from "./pluginProcess";
 import { KeyPair, SshHost, SshHostOptions, newKeyPair } from "./sshHost";
@@ -12,7 +12,7 @@ export function urnOf(type: "remote:Command" | "local:Command" | "remote:CopyToR
 }
 
 /** A command plugin with the engine it talks to, a folder to work in and SSH hosts; one for a whole suite. */
-export class CommandSuite {
+class CommandSuite {
     readonly engine = new FakeEngine();
     readonly key: KeyPair = newKeyPair();
     plugin!: PluginProcess;
@@ -66,4 +66,15 @@ export class CommandSuite {
         this.engine.stop();
         await rm(this.directory, { recursive: true, force: true });
     }
+}
+
+/** A command plugin for the tests of a suite. */
+export function commandSuite(): CommandSuite {
+    const suite = new CommandSuite();
+    before(function () {
+        this.timeout(0);
+        return suite.start();
+    });
+    after(() => suite.stop());
+    return suite;
 }

@@ -1,26 +1,23 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { fromStruct, toStruct } from "../../../../lab/engine/protocol/struct";
-import { PropertyMap } from "../../../../lab/engine/protocol/values";
+import { fromStruct, toStruct } from "../../../lab/engine/protocol/struct";
+import { PropertyMap } from "../../../lab/engine/protocol/values";
+import { standInProgram } from "./standIns";
 
-const root = join(__dirname, "../../../..");
-
-/** How to start the plugin under test: the one at the path in the variable, else the stand-in from its sources. */
-export function pluginCommand(variable: string, standIn: string): { program: string; args: string[] } {
+/** How to start the plugin under test: the one at the path in the variable, else the stand-in as the engine starts it. */
+export function pluginCommand(
+    variable: string,
+    standIn: "command" | "kubernetes",
+): { program: string; args: string[] } {
     const path = process.env[variable];
     if (path !== undefined && path !== "") return { program: path, args: [] };
-    const source = join(root, "lab/engine", standIn, "main.ts");
-    return {
-        program: process.execPath,
-        args: ["--require", require.resolve("ts-node/register/transpile-only"), source],
-    };
+    return { program: process.execPath, args: [standInProgram(standIn)] };
 }
 
 /** What diff said. */
@@ -53,7 +50,7 @@ export class PluginProcess {
     ): Promise<PluginProcess> {
         const child = spawn(command.program, [...command.args, options.engine], {
             cwd: options.cwd,
-            env: { ...process.env, TS_NODE_PROJECT: join(root, "tsconfig.json"), ...options.env },
+            env: { ...process.env, ...options.env },
             stdio: ["pipe", "pipe", "inherit"],
         });
         const port = await new Promise<string>((resolve, reject) => {

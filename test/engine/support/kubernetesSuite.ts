@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PropertyMap, secret } from "../../../../lab/engine/protocol/values";
+import { PropertyMap, secret } from "../../../lab/engine/protocol/values";
 import { FakeApiServer, StoredObject } from "./fakeApiServer";
 import { FakeEngine } from "./fakeEngine";
 import { PluginProcess, pluginCommand } from "./pluginProcess";
@@ -36,7 +36,7 @@ export function rolledOut(object: StoredObject): void {
 }
 
 /** A kubernetes plugin with the engine and the API server it talks to; one for a whole suite. */
-export class KubernetesSuite {
+class KubernetesSuite {
     readonly engine = new FakeEngine();
     readonly server = new FakeApiServer();
     plugin!: PluginProcess;
@@ -66,17 +66,17 @@ export class KubernetesSuite {
     }
 
     /** Inputs as the engine has them after check. @throws when check finds a failure. */
-    async checked(urn: string, inputs: PropertyMap, olds: PropertyMap = {}): Promise<PropertyMap> {
+    readonly checked = async (urn: string, inputs: PropertyMap, olds: PropertyMap = {}): Promise<PropertyMap> => {
         const result = await this.plugin.check(urn, inputs, olds);
         if (result.failures.length > 0) throw new Error(JSON.stringify(result.failures));
         return result.inputs;
-    }
+    };
 
     /** Checks and creates a resource. */
-    async create(urn: string, inputs: PropertyMap) {
+    readonly create = async (urn: string, inputs: PropertyMap) => {
         const checkedInputs = await this.checked(urn, inputs);
         return { inputs: checkedInputs, ...(await this.plugin.create(urn, checkedInputs)) };
-    }
+    };
 
     async stop(): Promise<void> {
         await this.plugin?.stop();
@@ -84,4 +84,16 @@ export class KubernetesSuite {
         this.engine.stop();
         await rm(this.directory, { recursive: true, force: true });
     }
+}
+
+/** A kubernetes plugin for the tests of a suite; each begins with no request seen and no controller at work. */
+export function kubernetesSuite(): KubernetesSuite {
+    const suite = new KubernetesSuite();
+    before(function () {
+        this.timeout(0);
+        return suite.start();
+    });
+    beforeEach(() => suite.reset());
+    after(() => suite.stop());
+    return suite;
 }

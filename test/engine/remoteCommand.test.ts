@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { PropertyMap, isSecret, isUnknown, plain, secret, unknown } from "../../../lab/engine/protocol/values";
-import { CommandSuite, urnOf } from "./support/commandSuite";
+import { PropertyMap, isSecret, isUnknown, plain, secret, unknown } from "../../lab/engine/protocol/values";
+import { commandSuite, urnOf } from "./support/commandSuite";
 import { SshHost } from "./support/sshHost";
 
 const type = "remote:Command";
 
 describe("command plugin: remote.Command", () => {
-    const suite = new CommandSuite();
+    const suite = commandSuite();
     let host: SshHost;
     let connection: PropertyMap;
 
-    before(async function () {
-        this.timeout(60_000);
-        await suite.start();
+    before(async () => {
         host = await suite.host();
         connection = suite.connection(host);
     });
-    after(() => suite.stop());
 
     describe("create", () => {
         it("runs the command and keeps its output without the last newline", async () => {

@@ -1,24 +1,11 @@
 import assert from "node:assert/strict";
-import { PropertyMap, isSecret, secret, unknown } from "../../../lab/engine/protocol/values";
+import { PropertyMap, isSecret, secret, unknown } from "../../lab/engine/protocol/values";
 import { StoredObject } from "./support/fakeApiServer";
-import { KubernetesSuite, configMap, deployment, deploymentOf, rolledOut, urnOf } from "./support/kubernetesSuite";
-import { PluginProcess } from "./support/pluginProcess";
+import { configMap, deployment, deploymentOf, kubernetesSuite, rolledOut, urnOf } from "./support/kubernetesSuite";
 
 describe("kubernetes plugin", () => {
-    const suite = new KubernetesSuite();
-    const { server, engine } = suite;
-    let plugin: PluginProcess;
-
-    before(async function () {
-        this.timeout(60_000);
-        await suite.start();
-        plugin = suite.plugin;
-    });
-    beforeEach(() => suite.reset());
-    after(() => suite.stop());
-
-    const checked: KubernetesSuite["checked"] = (...args) => suite.checked(...args);
-    const create: KubernetesSuite["create"] = (...args) => suite.create(...args);
+    const suite = kubernetesSuite();
+    const { server, engine, checked, create } = suite;
 
     describe("check", () => {
         it("fills in kind, version and namespace", async () => {
@@ -93,7 +80,7 @@ describe("kubernetes plugin", () => {
         it("in a preview asks the API server and keeps nothing", async () => {
             const urn = urnOf(deployment, "dry");
             const inputs = await checked(urn, deploymentOf("dry"));
-            const { state } = await plugin.create(urn, inputs, { preview: true });
+            const { state } = await suite.plugin.create(urn, inputs, { preview: true });
             assert.equal((state["spec"] as PropertyMap)["revisionHistoryLimit"], 10);
             assert.equal(server.get("Deployment", "dry"), undefined);
             assert.ok(server.writes("POST").every(({ query }) => query.get("dryRun") === "All"));
@@ -102,10 +89,10 @@ describe("kubernetes plugin", () => {
         it("in a preview does without the API server for unknown values and missing namespaces", async () => {
             const urn = urnOf(configMap, "gap");
             const inputs = await checked(urn, { metadata: { name: "gap", namespace: "none" }, data: { a: unknown } });
-            const { state } = await plugin.create(urn, inputs, { preview: true });
+            const { state } = await suite.plugin.create(urn, inputs, { preview: true });
             assert.equal((state["data"] as PropertyMap)["a"], unknown);
             const known = await checked(urn, { metadata: { name: "gap", namespace: "none" }, data: { a: "1" } });
-            await plugin.create(urn, known, { preview: true });
+            await suite.plugin.create(urn, known, { preview: true });
         });
     });
 
@@ -196,7 +183,7 @@ describe("kubernetes plugin", () => {
             server.existing("ConfigMap", "del").metadata["finalizers"] = ["keep"];
             setTimeout(() => server.remove("ConfigMap", "del"), 800);
             const started = Date.now();
-            await plugin.delete(urn, state, inputs, id);
+            await suite.plugin.delete(urn, state, inputs, id);
             assert.ok(Date.now() - started > 600);
             assert.deepEqual(server.writes("DELETE")[0]?.body, { propagationPolicy: "Foreground" });
         });
@@ -205,7 +192,7 @@ describe("kubernetes plugin", () => {
             const urn = urnOf(configMap, "del2");
             const { id, state, inputs } = await create(urn, { metadata: { name: "del2" } });
             server.remove("ConfigMap", "del2");
-            await plugin.delete(urn, state, inputs, id);
+            await suite.plugin.delete(urn, state, inputs, id);
         });
 
         it("gives up after the annotated time and names the finalizers", async () => {
@@ -214,7 +201,7 @@ describe("kubernetes plugin", () => {
             const { id, state, inputs } = await create(urn, { metadata: { name: "held", annotations } });
             server.existing("ConfigMap", "held").metadata["finalizers"] = ["example.com/held"];
             await assert.rejects(
-                plugin.delete(urn, state, inputs, id),
+                suite.plugin.delete(urn, state, inputs, id),
                 /still there after 1 s; finalizers: example.com\/held/,
             );
         });
@@ -240,7 +227,7 @@ describe("kubernetes plugin", () => {
     });
 
     it("says the version that the npm package pins", async () => {
-        assert.equal(await plugin.version(), "4.32.0");
+        assert.equal(await suite.plugin.version(), "4.32.0");
     });
 });
 

@@ -2,18 +2,13 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { isSecret, isUnknown, plain, secret } from "../../../lab/engine/protocol/values";
-import { CommandSuite, urnOf } from "./support/commandSuite";
+import { isSecret, isUnknown, plain, secret } from "../../lab/engine/protocol/values";
+import { commandSuite, urnOf } from "./support/commandSuite";
 
 const type = "local:Command";
 
 describe("command plugin: local.Command", () => {
-    const suite = new CommandSuite();
-    before(async function () {
-        this.timeout(60_000);
-        await suite.start();
-    });
-    after(() => suite.stop());
+    const suite = commandSuite();
 
     it("runs in the plugin's folder with sh", async () => {
         const { id, state } = await suite.create(urnOf(type, "cwd"), { create: "pwd; echo e >&2" });

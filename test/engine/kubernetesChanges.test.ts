@@ -1,30 +1,17 @@
 import assert from "node:assert/strict";
-import { PropertyMap, isSecret, plain, secret } from "../../../lab/engine/protocol/values";
-import { KubernetesSuite, configMap, deployment, deploymentOf, rolledOut, urnOf } from "./support/kubernetesSuite";
-import { PluginProcess } from "./support/pluginProcess";
+import { PropertyMap, isSecret, plain, secret } from "../../lab/engine/protocol/values";
+import { configMap, deployment, deploymentOf, kubernetesSuite, rolledOut, urnOf } from "./support/kubernetesSuite";
 
 describe("kubernetes plugin: changes of existing objects", () => {
-    const suite = new KubernetesSuite();
-    const { server } = suite;
-    let plugin: PluginProcess;
-
-    before(async function () {
-        this.timeout(60_000);
-        await suite.start();
-        plugin = suite.plugin;
-    });
-    beforeEach(() => suite.reset());
-    after(() => suite.stop());
-
-    const checked: KubernetesSuite["checked"] = (...args) => suite.checked(...args);
-    const create: KubernetesSuite["create"] = (...args) => suite.create(...args);
+    const suite = kubernetesSuite();
+    const { server, checked, create } = suite;
 
     describe("diff", () => {
         const difference = async (type: string, name: string, olds: PropertyMap, news: PropertyMap) => {
             server.onWrite = rolledOut;
             const urn = urnOf(type, name);
             const { state, inputs } = await create(urn, olds);
-            return plugin.diff(urn, state, inputs, await checked(urn, news, inputs));
+            return suite.plugin.diff(urn, state, inputs, await checked(urn, news, inputs));
         };
 
         it("finds nothing when nothing changed, whatever the API server has added", async () => {
@@ -97,9 +84,15 @@ describe("kubernetes plugin: changes of existing objects", () => {
             const given = { metadata: { name: "text" }, stringData: { password: secret("hush") } };
             const { state, inputs } = await create(urn, given);
             assert.ok(isSecret(state["data"]));
-            assert.equal((await plugin.diff(urn, state, inputs, await checked(urn, given, inputs))).changes, false);
+            assert.equal(
+                (await suite.plugin.diff(urn, state, inputs, await checked(urn, given, inputs))).changes,
+                false,
+            );
             const other = { metadata: { name: "text" }, stringData: { password: secret("other") } };
-            assert.equal((await plugin.diff(urn, state, inputs, await checked(urn, other, inputs))).changes, true);
+            assert.equal(
+                (await suite.plugin.diff(urn, state, inputs, await checked(urn, other, inputs))).changes,
+                true,
+            );
         });
     });
 
@@ -110,7 +103,7 @@ describe("kubernetes plugin: changes of existing objects", () => {
             const { state, inputs } = await create(urn, deploymentOf("update"));
             server.onWrite = (object) => void setTimeout(rolledOut, 700, object);
             const news = await checked(urn, deploymentOf("update", { replicas: 5 }), inputs);
-            const updated = await plugin.update(urn, state, inputs, news);
+            const updated = await suite.plugin.update(urn, state, inputs, news);
             assert.equal((updated["status"] as PropertyMap)["availableReplicas"], 5);
             const [apply] = server.writes("PATCH").filter(({ body }) => !Array.isArray(body));
             assert.equal(apply?.query.get("fieldManager"), state["__fieldManager"]);
@@ -123,10 +116,13 @@ describe("kubernetes plugin: changes of existing objects", () => {
             const stored = server.existing("ConfigMap", "shared");
             stored.metadata["managedFields"] = [{ manager: "someone", operation: "Apply" }];
             const news = await checked(urn, { metadata: { name: "shared" }, data: { a: "2" } }, inputs);
-            await assert.rejects(plugin.update(urn, state, inputs, news), /conflict with "someone"[^]*patchForce/);
+            await assert.rejects(
+                suite.plugin.update(urn, state, inputs, news),
+                /conflict with "someone"[^]*patchForce/,
+            );
             const annotations = { "pulumi.com/patchForce": "true" };
             const forced = await checked(urn, { metadata: { name: "shared", annotations }, data: { a: "2" } }, inputs);
-            await plugin.update(urn, state, inputs, forced);
+            await suite.plugin.update(urn, state, inputs, forced);
             assert.deepEqual(server.get("ConfigMap", "shared")?.["data"], { a: "2" });
         });
 
@@ -134,7 +130,7 @@ describe("kubernetes plugin: changes of existing objects", () => {
             const urn = urnOf(configMap, "dryUpdate");
             const { state, inputs } = await create(urn, { metadata: { name: "dry-update" }, data: { a: "1" } });
             const news = await checked(urn, { metadata: { name: "dry-update" }, data: { a: "2" } }, inputs);
-            const preview = await plugin.update(urn, state, inputs, news, { preview: true });
+            const preview = await suite.plugin.update(urn, state, inputs, news, { preview: true });
             assert.deepEqual(plain(preview["data"]), { a: "2" });
             assert.deepEqual(server.get("ConfigMap", "dry-update")?.["data"], { a: "1" });
         });
@@ -146,9 +142,9 @@ describe("kubernetes plugin: changes of existing objects", () => {
             const { id, state, inputs } = await create(urn, { metadata: { name: "drift" }, data: { a: "1" } });
             const stored = server.existing("ConfigMap", "drift");
             stored["data"] = { a: "changed", b: "not ours" };
-            const read = await plugin.read(urn, id, state, inputs);
+            const read = await suite.plugin.read(urn, id, state, inputs);
             assert.deepEqual(read.inputs["data"], { a: "changed" });
-            const { detailed } = await plugin.diff(urn, read.state, read.inputs, inputs);
+            const { detailed } = await suite.plugin.diff(urn, read.state, read.inputs, inputs);
             assert.deepEqual(detailed, { "data.a": "update" });
         });
 
@@ -156,7 +152,7 @@ describe("kubernetes plugin: changes of existing objects", () => {
             const urn = urnOf(configMap, "gone");
             const { id, state, inputs } = await create(urn, { metadata: { name: "gone" } });
             server.remove("ConfigMap", "gone");
-            assert.equal((await plugin.read(urn, id, state, inputs)).id, "");
+            assert.equal((await suite.plugin.read(urn, id, state, inputs)).id, "");
         });
 
         it("imports an object that was not ours", async () => {
@@ -166,7 +162,7 @@ describe("kubernetes plugin: changes of existing objects", () => {
                 metadata: { name: "old", namespace: "default" },
                 data: { a: "1" },
             });
-            const { id, inputs } = await plugin.read(urnOf(configMap, "old"), "default/old", {}, {});
+            const { id, inputs } = await suite.plugin.read(urnOf(configMap, "old"), "default/old", {}, {});
             assert.equal(id, "default/old");
             assert.deepEqual(inputs["data"], { a: "1" });
             assert.deepEqual(inputs["metadata"], { name: "old", namespace: "default" });

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isObject } from "../../../../lab/engine/protocol/values";
+import { isObject } from "../../../lab/engine/protocol/values";
 
 /** An object as the server keeps it. */
 export interface StoredObject {

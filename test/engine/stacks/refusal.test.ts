@@ -1,29 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findPulumi, PulumiProject } from "../engine/support/pulumiProject";
+import { pulumiProject } from "../support/pulumiProject";
 
 const STACKS = join(__dirname, "../../../stacks");
 
 describe("a configuration that is refused", function () {
     this.timeout(0);
-    let project: PulumiProject | undefined;
-
-    before(async function () {
-        const pulumi = findPulumi();
-        if (pulumi === undefined) {
-            process.stdout.write("  skipped: no pulumi program; set QUORATE_PULUMI to its path\n");
-            return this.skip();
-        }
-        const program = `import program = require(${JSON.stringify(STACKS)});\nexport = program;\n`;
-        project = await PulumiProject.create(pulumi, { "index.ts": program });
-        await project.succeed("stack", "init", "dev");
-    });
-    after(() => project?.remove());
+    const program = `import program = require(${JSON.stringify(STACKS)});\nexport = program;\n`;
+    const project = pulumiProject({ "index.ts": program });
 
     const refused = async (...setting: readonly string[]) => {
-        assert.ok(project);
-        await project.succeed("config", "set", ...setting);
-        const { code, output } = await project.run("preview");
+        await project().succeed("config", "set", ...setting);
+        const { code, output } = await project().run("preview");
         assert.notEqual(code, 0);
         assert.doesNotMatch(output, /^\s+at /m, "a stack trace");
         assert.doesNotMatch(output, /unhandled exception|non-zero exit code/);

@@ -2,19 +2,14 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PropertyMap, isSecret, plain, secret } from "../../../lab/engine/protocol/values";
-import { CommandSuite, urnOf } from "./support/commandSuite";
+import { PropertyMap, isSecret, plain, secret } from "../../lab/engine/protocol/values";
+import { commandSuite, urnOf } from "./support/commandSuite";
 import { SshHostOptions, newKeyPair } from "./support/sshHost";
 
 const type = "remote:Command";
 
 describe("command plugin: connections", () => {
-    const suite = new CommandSuite();
-    before(async function () {
-        this.timeout(60_000);
-        await suite.start();
-    });
-    after(() => suite.stop());
+    const suite = commandSuite();
 
     const run = async (name: string, connection: PropertyMap) =>
         (await suite.create(urnOf(type, name), { connection, create: "echo ok" })).state["stdout"];

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { usual } from "./support/recordedCluster";
+import type { RecordedProgram } from "./support/recordedProgram";
+
+describe("the order of a cluster's creation", () => {
+    let program: RecordedProgram;
+    before(async () => {
+        ({ program } = await usual());
+    });
+    const inTurn = (...names: readonly string[]) => {
+        for (const [index, name] of names.slice(1).entries()) {
+            assert.ok(program.inTurn(names[index] ?? "", name), `${name} did not wait for ${names[index]}`);
+        }
+    };
+    const together = (...names: readonly string[]) => {
+        for (const left of names) {
+            for (const right of names)
+                if (left !== right) assert.ok(!program.inTurn(left, right), `${right} waited for ${left}`);
+        }
+    };
+
+    it("prepares all hosts at the same time", () => {
+        together(...["lb1", "lb2", "cp1", "cp2", "cp3", "w1", "w2", "w3"].map((name) => `${name}-prepare`));
+    });
+
+    it("takes each node from prepared to programs to runtime", () => {
+        for (const name of ["cp1", "w3"]) inTurn(`${name}-prepare`, `${name}-artifacts`, `${name}-runtime`);
+    });
+
+    it("sets up load balancers one after the other", () => {
+        inTurn("lb1-prepare", "lb1-load-balancer", "lb2-load-balancer");
+    });
+
+    it("makes the identity first and founds all members with it at the same time", () => {
+        inTurn("cp1-runtime", "sample-control-plane-pki", "cp2-found");
+        together("cp1-found", "cp2-found", "cp3-found");
+    });
+
+    it("changes one member at a time", () => {
+        inTurn("cp1-found", "cp1-member", "cp2-member", "cp3-member");
+        inTurn("cp3-found", "cp3-member");
+    });
+
+    it("writes into the cluster once, when members and balancers are there", () => {
+        for (const name of ["cp1-found", "cp2-found", "cp3-found", "lb1-load-balancer", "lb2-load-balancer"]) {
+            inTurn(name, "sample-control-plane-initialise");
+        }
+    });
+
+    it("joins workers when the cluster is formed, all at the same time", () => {
+        for (const name of ["w1", "w2", "w3"]) inTurn("sample-control-plane-initialise", `${name}-join`);
+        together("w1-join", "w2-join", "w3-join");
+    });
+
+    it("ends with labels and a verification of the whole", () => {
+        inTurn("w3-join", "sample-nodes", "sample-verify");
+        inTurn("cp3-finalize", "sample-nodes");
+        inTurn("sample-control-plane-initialise", "sample-network-addons", "sample-verify");
+    });
+});

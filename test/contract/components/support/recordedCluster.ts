@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { HaCluster } from "../../../../components/cluster/haCluster";
+import { type ClusterConfigInput, hostsWithRole } from "../../../../model/clusterConfig";
+import { configWith } from "../../../unit/model/sampleConfig";
+import { RecordedProgram, plain } from "./recordedProgram";
+
+const PRIVATE_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----";
+/** The bootstrap token that a recorded cluster is given. */
+export const TOKEN = "abcdef.0123456789abcdef";
+/** The keys that it hands to its control planes. */
+export const IDENTITY = "H4sIAidentity";
+/** The kubeconfig of its administrator. */
+export const KUBECONFIG = "client-key-data: a2V5";
+/** Everything that nobody may see. */
+export const SECRETS = [PRIVATE_KEY, TOKEN, IDENTITY, KUBECONFIG, Buffer.from(KUBECONFIG).toString("base64")];
+
+/** Type of the steps on hosts. */
+export const REMOTE = "command:remote:Command";
+/** Type of the steps on the operator's machine. */
+export const LOCAL = "command:local:Command";
+
+const outputs = {
+    "sample-control-plane-pki": {
+        stdout: `founding cp1=x\ntoken ${TOKEN}\nca-hash sha256:0a\nauthority Y2E=\nidentity ${IDENTITY}\n`,
+    },
+    "sample-control-plane-initialise": { stdout: Buffer.from(KUBECONFIG).toString("base64") },
+};
+
+/** A connection as a step has it. */
+export interface Connection {
+    readonly host: string;
+    readonly user: string;
+    readonly hostKey?: string;
+    readonly privateKey?: string;
+    readonly dialErrorLimit: number;
+    readonly perDialTimeout: number;
+    readonly proxy?: { readonly host: string; readonly hostKey?: string };
+}
+
+/** Records the creation of the sample cluster, changed as a test needs it. */
+export async function record(
+    change?: (input: ClusterConfigInput) => void,
+    options: { preview?: boolean; agent?: boolean } = {},
+) {
+    const config = configWith(change);
+    const [first] = hostsWithRole(config, "control-plane");
+    assert.ok(first);
+    let cluster: HaCluster | undefined;
+    const program = await RecordedProgram.of(
+        (recording) => {
+            const access = { ssh: config.ssh, ...(!options.agent && { privateKey: pulumi.secret(PRIVATE_KEY) }) };
+            cluster = new HaCluster(config.name, { config, access, first }, recording);
+        },
+        { outputs, preview: options.preview ?? false },
+    );
+    assert.ok(cluster);
+    return { program, cluster };
+}
+
+const bastion = (input: ClusterConfigInput) =>
+    (input.ssh = { proxy: { host: "bastion.example", hostKey: input.hosts[0]?.hostKey ?? "" } });
+const asAdmin = (input: ClusterConfigInput) => (input.ssh = { user: "admin" });
+
+/** A program is recorded when the first test asks for it, and then once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+    let made: Promise<T> | undefined;
+    return () => (made ??= make());
+}
+/** The sample cluster as it is. */
+export const usual = once(() => record());
+/** The sample cluster whose hosts are reached through a bastion. */
+export const behindBastion = once(() => record(bastion));
+/** The sample cluster whose hosts are entered by a user who is not root. */
+export const forAdmin = once(() => record(asAdmin));
+
+/** All steps, wherever they run. */
+export const commands = (program: RecordedProgram) => [...program.ofType(REMOTE), ...program.ofType(LOCAL)];
+/** The connections of all steps on hosts. */
+export const connections = (program: RecordedProgram) =>
+    program.ofType(REMOTE).map(({ inputs }) => plain<Connection>(inputs["connection"]));
