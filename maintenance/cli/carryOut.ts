@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { rebootRun, type RebootOutcome } from "../actions/reboot/rebootRun";
 import { TurnFailed } from "../actions/reboot/rebootTurn";
 import { errorLine } from "../workflow/errorLine";
@@ -35,12 +34,9 @@ function endOf(outcome: RebootOutcome): Ended {
 }
 
 /** What the prober says counts when the work itself was done. */
-export async function exitCodeOf(
-    { exitCode, measured }: Executed,
-    { folder, io, options }: Execution,
-): Promise<number> {
+export async function exitCodeOf({ exitCode, measured }: Executed, { io, options }: Execution): Promise<number> {
     if (measured === undefined) return exitCode;
-    const report = join(folder, "availability", "report.html");
+    const { report } = measured;
     if (!options.json) io.stdout.write(measured.summary);
     io.stderr.write(`quorate: the report is ${report}\n`);
     if (measured.code === 0 || exitCode !== EXIT.ok) return exitCode;

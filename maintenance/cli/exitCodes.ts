@@ -3,13 +3,13 @@ import { ConfigError } from "../../model/configError";
 import { LockHeldError, LockLostError } from "../workflow/lockErrors";
 import { RefusedError } from "../workflow/refusedError";
 
-/** Exit statuses of `quorate`, the same for every command. */
+/** Exit statuses of `quorate`; `quorate probe` has its own (runProbe.ts). */
 export const EXIT = {
     ok: 0,
     failed: 1,
     /** Wrong options or configuration. */
     usage: 2,
-    /** Not healthy, or refused before anything was changed. */
+    /** Not healthy, or refused; nothing is left half done. */
     unhealthy: 4,
     /** Done, and more requests failed than allowed, or nobody knows how many. */
     overBudget: 5,

@@ -12,4 +12,9 @@ export interface Io {
      * signal can come.
      */
     onInterrupt?(stop: () => void): void;
+    /**
+     * Puts this process ahead of the ordinary ones of a busy machine, which would make a measurement late and void. Left out
+     * where the process does other work, too.
+     */
+    goFirst?(): void;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { readFileSync } from "node:fs";
+import os from "node:os";
 import { join } from "node:path";
 import { abortCommand } from "./abortCommand";
 import { EXIT, exitCodeOf, messageOf } from "./exitCodes";
@@ -71,10 +72,19 @@ function onInterrupt(stop: () => void): void {
     for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).on(signal, first);
 }
 
+/** Where the user may not raise priorities it does without; a prober notices when that was too late. */
+function goFirst(): void {
+    try {
+        os.setPriority(os.constants.priority.PRIORITY_HIGH);
+    } catch {
+        return;
+    }
+}
+
 if (require.main === module) {
     process.on("SIGINT", () => process.exit(EXIT.interrupted));
     const { env: environment, stdout, stderr } = process;
-    const io: Io = { environment, stdout, stderr, readStdin, exit: () => undefined, onInterrupt };
+    const io: Io = { environment, stdout, stderr, readStdin, exit: () => undefined, onInterrupt, goFirst };
     // Connections to hosts that do not answer would keep the process alive for seconds.
     void run(process.argv.slice(2), io).then((code) => process.exit(code));
 }

@@ -21,6 +21,7 @@ export interface ProbeOptions extends ClusterOptions {
     readonly seed?: number;
     readonly events?: string;
     readonly out?: string;
+    readonly untilInputEnds: boolean;
 }
 
 /** `quorate probe`: asks as users do and counts what fails. Exit status 0 within budget, 1 over it, 2 invalid or usage. */
@@ -57,6 +58,9 @@ const OPTIONS: readonly Option[] = [
     }),
     new Option("--seed <number>", "plan the same request times again").argParser(parserOf({ whole: true })),
     new Option("--events <file>", "NDJSON of what was done meanwhile, to join failures with"),
+    new Option("--until-input-ends", "end with the standard input, as when the program that started it dies").default(
+        false,
+    ),
     new Option("--out <dir>", "write samples.ndjson, report.json and report.html there"),
 ];
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import type { RunOptions } from "./rebootOptions";
@@ -9,6 +10,8 @@ export interface Measured {
     readonly code: number;
     /** Its summary for people. */
     readonly summary: string;
+    /** Its page. */
+    readonly report: string;
 }
 
 /** `quorate probe` beside a run. */
@@ -23,8 +26,10 @@ export interface Prober {
  * @throws Error when it ends before that
  */
 export function startProber(folder: string, options: RunOptions, write: (text: string) => unknown): Promise<Prober> {
-    const child = spawn(process.execPath, [...process.execArgv, ...commandLine(folder, options)], {
-        stdio: ["ignore", "pipe", "pipe"],
+    const out = availabilityFolder(folder);
+    const child = spawn(process.execPath, [...process.execArgv, ...commandLine(folder, out, options)], {
+        // Its standard input ends with this process, however that comes about, and the prober then ends, too.
+        stdio: ["pipe", "pipe", "pipe"],
         // A Ctrl-C at the terminal is for the run, which ends the prober when it has come to its own end.
         detached: true,
     });
@@ -39,7 +44,7 @@ export function startProber(folder: string, options: RunOptions, write: (text: s
             resolve({
                 async stop() {
                     child.kill("SIGTERM");
-                    return { code: await ended, summary };
+                    return { code: await ended, summary, report: join(out, "report.html") };
                 },
             });
         });
@@ -54,8 +59,16 @@ export function startProber(folder: string, options: RunOptions, write: (text: s
     });
 }
 
+/** Where the report goes: `availability`, and `availability-2` and so on for each time that a run is resumed. */
+export function availabilityFolder(folder: string): string {
+    for (let attempt = 1; ; attempt++) {
+        const path = join(folder, attempt === 1 ? "availability" : `availability-${attempt}`);
+        if (!existsSync(path)) return path;
+    }
+}
+
 /** Arguments of the child, its program first. */
-export function commandLine(folder: string, options: RunOptions): string[] {
+export function commandLine(folder: string, out: string, options: RunOptions): string[] {
     const main = join(__dirname, __filename.endsWith(".ts") ? "main.ts" : "main.js");
     const given: readonly (readonly [string, string | undefined])[] = [
         ["--outputs", options.outputs],
@@ -66,7 +79,12 @@ export function commandLine(folder: string, options: RunOptions): string[] {
         ["--ingress-host-header", options.probeIngressHost],
         ["--rate", options.probeRate],
         ["--events", join(folder, "events.ndjson")],
-        ["--out", join(folder, "availability")],
+        ["--out", out],
     ];
-    return [main, "probe", ...given.flatMap(([name, value]) => (value === undefined ? [] : [name, value]))];
+    return [
+        main,
+        "probe",
+        "--until-input-ends",
+        ...given.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ];
 }

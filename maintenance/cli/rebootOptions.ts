@@ -63,10 +63,13 @@ export const REBOOT_OPTIONS: readonly Option[] = [
     new Option("--policy <policy>", "when a budget blocks a drain: stop, leave that host out, or delete the pods")
         .choices(["block", "skip", "force"])
         .default("block"),
-    new Option("--hook-before <command>", "run here before each host, with HOST and ROLE set"),
+    new Option("--hook-before <command>", "run here before each host, with HOST, ROLE and QUORATE_RUN set"),
     new Option("--hook-after <command>", "run here after each host"),
     new Option("--take-address-back", "a balancer that had the virtual address gets it back").default(false),
-    new Option("--ingress-path <path>", "what a rebooted host's ingress must answer (default: its balancer check)"),
+    new Option(
+        "--ingress-path <path>",
+        "what a rebooted host's ingress must answer (default: a route of some Ingress)",
+    ),
     new Option("--ingress-host <name>", "under this name"),
     duration("--sessions-timeout", "wait for live sessions of an ingress server", "30s"),
     duration("--drain-timeout", "wait for one host's pods", "5m"),

@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import os from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../model/configError";
 import { ingressTargets, type ProbePlan } from "../probe/clusterTargets";
@@ -43,11 +42,8 @@ export async function runProbe(options: ProbeOptions, io: Io): Promise<number> {
     }
 }
 
-/** Ahead of the ordinary programs of a busy machine, which would make the prober late and its measurement void. */
-const PRIORITY = os.constants.priority.PRIORITY_HIGH;
-
 async function measure(options: ProbeOptions, io: Io): Promise<ProbeReport> {
-    preferThisProcess();
+    io.goFirst?.();
     const outputs = await readStackOutputs(outputsSource(options));
     const plan = planOf(options, outputs);
     const access = options.api ? readKubeconfig(kubeconfigSource(options, outputs, io.environment)) : undefined;
@@ -55,6 +51,7 @@ async function measure(options: ProbeOptions, io: Io): Promise<ProbeReport> {
     if (out !== undefined) makeFolder(out);
     const stop = new AbortController();
     io.onInterrupt?.(() => stop.abort());
+    if (options.untilInputEnds) void io.readStdin().then(() => stop.abort());
     const log = openSampleLog(out === undefined ? undefined : join(out, "samples.ndjson"));
     const measured = await probe({
         inventory: outputs.inventory,
@@ -73,15 +70,6 @@ async function measure(options: ProbeOptions, io: Io): Promise<ProbeReport> {
     const report = probeReport({ ...measured, events: readEvents(events) }, budgetOf(options));
     if (out !== undefined) writeReport(out, report);
     return report;
-}
-
-/** Where the user may not raise priorities the prober does without; it notices when that was too late. */
-function preferThisProcess(): void {
-    try {
-        os.setPriority(PRIORITY);
-    } catch {
-        return;
-    }
 }
 
 function planOf(options: ProbeOptions, { inventory }: StackOutputs): ProbePlan {

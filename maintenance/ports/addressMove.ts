@@ -17,6 +17,9 @@ const CLEANUP_UNIT = "quorate-address-move-end";
 /** The address, and where its clients end by themselves. */
 export interface MovingAddress {
     readonly address: string;
+    readonly apiPort: number;
+    /** HAProxy's, the same on every balancer. */
+    readonly adminSocket: string;
     /** Ports of HTTP frontends, whose connections end by themselves. */
     readonly ingressPorts: readonly number[];
 }
@@ -98,20 +101,71 @@ rm -f ${ARP_FILE}`;
 }
 
 /**
- * On the old owner, when new connections go to the new one. A reload leaves the old HAProxy process with its connections:
- * idle ones are closed, answers say \`Connection: close\` (HAProxy management guide, "Stopping and restarting"). What is left
- * after the time, and API streams, which only end when cut, end with a FIN by the restart; clients open them anew.
+ * A connection is ended between these times after an answer: it is complete by then, and a client that asks regularly will
+ * not ask again soon. In milliseconds.
  */
-export function endConnectionsScript({ address, ingressPorts }: MovingAddress, seconds: number): string {
+const AFTER_ANSWER_MS = { least: 30, most: 500 };
+/** Whoever has neither asked nor heard anything for so long is about to do so no more than at any other time. */
+const IDLE_MS = 5_000;
+/** HTTP/2 clients acknowledge an answer with a frame of their own that wants no answer. */
+const ACKNOWLEDGED_MS = 50;
+
+/** awk: clients, from `ss -HtinO`, whose connection has no request under way and is not likely to get one at once. */
+const QUIET_CLIENTS = `{
+    sent = received = 0
+    for (i = 5; i <= NF; i++) {
+        if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
+        if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
+    }
+    answered = sent >= ${AFTER_ANSWER_MS.least} && sent <= ${AFTER_ANSWER_MS.most} && sent <= received + ${ACKNOWLEDGED_MS}
+    if (answered || (sent >= ${IDLE_MS} && received >= ${IDLE_MS})) print $4
+}`;
+
+/** awk: HAProxy's commands that end those clients' sessions, from \`show sess\`, a line "clients", and the clients. */
+const SHUTDOWN_SESSIONS = `/^clients$/ { clients = 1; next }
+!clients { sub(/:$/, "", $1); session[substr($3, 5)] = $1; next }
+$1 in session { printf "shutdown session %s;", session[$1] }
+END { print "" }`;
+
+/**
+ * The API passes through as bytes, so HAProxy cannot tell its clients to leave. Each connection is ended at a moment when it
+ * has no request under way; clients open it anew, at the new owner.
+ */
+function endApiConnections({ address, apiPort, adminSocket }: MovingAddress, seconds: number): string {
+    const admin = `socat -t 3 - UNIX-CONNECT:${adminSocket}`;
+    return `
+api="src ${address} and sport = :${apiPort}"
+for _ in $(seq ${seconds * 10}); do
+    [ "$(ss -Htn state established "$api" | wc -l)" = 0 ] && break
+    sessions=$(echo "show sess" | ${admin}) || break
+    { printf '%s\\n' "$sessions"; echo clients; ss -HtinO state established "$api" | awk '${QUIET_CLIENTS}'; } |
+        awk '${SHUTDOWN_SESSIONS}' | ${admin} >/dev/null || break
+    sleep 0.1
+done`;
+}
+
+/**
+ * A reload leaves the old HAProxy process with its connections: idle ones are closed, answers say \`Connection: close\`
+ * (HAProxy management guide, "Stopping and restarting").
+ */
+function endIngressConnections({ address, ingressPorts }: MovingAddress, seconds: number): string {
+    if (ingressPorts.length === 0) return "";
     const ports = ingressPorts.map((port) => `sport = :${port}`).join(" or ");
-    const wait = `
+    return `
 systemctl reload haproxy
 for _ in $(seq ${seconds * 5}); do
     left=$(ss -Htn state established state fin-wait-1 "src ${address} and ( ${ports} )" | wc -l)
     [ "$left" = 0 ] && break
     sleep 0.2
 done`;
-    return `set -e${ingressPorts.length === 0 ? "" : wait}
+}
+
+/**
+ * On the old owner, when new connections go to the new one. API connections first: the socket that knows them belongs to the
+ * new process after a reload. What is left after the time ends with a FIN by the restart.
+ */
+export function endConnectionsScript(moving: MovingAddress, apiSeconds: number, ingressSeconds: number): string {
+    return `set -e${endApiConnections(moving, apiSeconds)}${endIngressConnections(moving, ingressSeconds)}
 systemctl restart haproxy
 echo "\${left:-0}"`;
 }

@@ -26,6 +26,8 @@ const MOVE_DEADLINE = Duration.seconds(20);
 const POLL = Duration.milliseconds(200);
 /** For answers that are under way and downloads that are nearly done. */
 const LAST_REQUESTS_SECONDS = 30;
+/** For API connections to have a moment without a request under way. */
+const API_SECONDS = 15;
 /** A restart of HAProxy on a busy host. */
 const RESTART_MARGIN_SECONDS = 30;
 
@@ -74,7 +76,12 @@ class AddressMover {
         private readonly warn: (line: string) => void,
     ) {
         this.balancers = inventory.loadBalancers.map(({ host }) => inventoryHost(inventory, host));
-        this.moving = { address: inventory.endpoint.address, ingressPorts: ingressPorts(inventory) };
+        this.moving = {
+            address: inventory.endpoint.address,
+            apiPort: inventory.endpoint.port,
+            adminSocket: inventory.loadBalancers[0]?.adminSocket ?? "",
+            ingressPorts: ingressPorts(inventory),
+        };
     }
 
     /** @throws when no balancer answers */
@@ -135,9 +142,9 @@ class AddressMover {
         if (host !== owner && (await this.isStillServing(host))) {
             const left = await this.run(
                 host,
-                endConnectionsScript(this.moving, LAST_REQUESTS_SECONDS),
+                endConnectionsScript(this.moving, API_SECONDS, LAST_REQUESTS_SECONDS),
                 "letting its connections end",
-                LAST_REQUESTS_SECONDS + RESTART_MARGIN_SECONDS,
+                API_SECONDS + LAST_REQUESTS_SECONDS + RESTART_MARGIN_SECONDS,
             );
             if (left.trim() !== "0")
                 this.warn(`${host}: ${left.trim()} requests were cut, still open after ${LAST_REQUESTS_SECONDS} s`);

@@ -194,7 +194,7 @@ export interface HostControl {
     ingressProof(host: string): Promise<Proof>;
 }
 
-/** A route that `ingressProof` asks for; the backend's own check when left out. */
+/** A route that `ingressProof` asks for. */
 export interface IngressRoute {
     readonly hostHeader: string | undefined;
     /** Starts with a slash. */

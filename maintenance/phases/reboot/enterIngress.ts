@@ -1,12 +1,13 @@
 import type { RebootScope } from "../../actions/reboot/rebootScope";
 import type { Phase } from "../../workflow/phase";
 import { awaitNothingLeft } from "./awaitNothingLeft";
+import { behindBalancers } from "./behindBalancers";
 
 /** Puts the host back into the balancers' ingress backends and waits until every balancer uses it. */
 export const enterIngress: Phase<RebootScope> = {
     name: "enter-ingress",
     title: ({ host }) => `put ${host.name} back into ingress`,
-    shouldRun: ({ host }) => host.ingress,
+    shouldRun: behindBalancers,
     deadline: ({ settings }) => settings.deadlines.ready,
 
     async run(scope) {

@@ -2,6 +2,7 @@ import type { RebootScope } from "../../actions/reboot/rebootScope";
 import type { Phase } from "../../workflow/phase";
 import { DeadlineError } from "../../workflow/until";
 import { awaitNothingLeft } from "./awaitNothingLeft";
+import { behindBalancers } from "./behindBalancers";
 
 /**
  * Takes the host out of the balancers' ingress backends, on every balancer, and waits for the requests it still answers. What
@@ -10,7 +11,7 @@ import { awaitNothingLeft } from "./awaitNothingLeft";
 export const leaveIngress: Phase<RebootScope> = {
     name: "leave-ingress",
     title: ({ host }) => `take ${host.name} out of ingress`,
-    shouldRun: ({ host }) => host.ingress,
+    shouldRun: behindBalancers,
     deadline: ({ settings }) => settings.deadlines.sessions,
 
     async run(scope) {

@@ -60,7 +60,7 @@ describe("the prober beside a run", () => {
     const options: RunOptions = { cwd: "/project", json: false, timeout: Duration.seconds(1), probe: true };
 
     it("gets the cluster, the ingress, the run's events and a folder for its report", () => {
-        const [main = "", ...args] = commandLine("/runs/1", {
+        const [main = "", ...args] = commandLine("/runs/1", "/runs/1/availability", {
             ...options,
             stack: "lab",
             kubeconfig: "/kubeconfig",
@@ -71,13 +71,13 @@ describe("the prober beside a run", () => {
         assert.match(main, /maintenance\/cli\/main\.ts$/);
         assert.equal(
             args.join(" "),
-            "probe --stack lab --cwd /project --kubeconfig /kubeconfig --ingress-url http://10.89.0.10/ --ingress-host-header shop.test --rate 50 --events /runs/1/events.ndjson --out /runs/1/availability",
+            "probe --until-input-ends --stack lab --cwd /project --kubeconfig /kubeconfig --ingress-url http://10.89.0.10/ --ingress-host-header shop.test --rate 50 --events /runs/1/events.ndjson --out /runs/1/availability",
         );
     });
 
     it("is given options that it knows", async () => {
         const { out } = await quorate("probe", "--help");
-        const given = commandLine("/runs/1", {
+        const given = commandLine("/runs/1", "/runs/1/availability", {
             ...options,
             outputs: "o",
             stack: "s",

@@ -162,14 +162,14 @@ describe("the virtual address", () => {
 });
 
 describe("shell for a reboot", () => {
-    const moving = { address: ADDRESS, ingressPorts: [80, 443] };
+    const moving = { address: ADDRESS, apiPort: 6443, adminSocket: "/run/haproxy/admin.sock", ingressPorts: [80, 443] };
     const texts: Record<string, string> = {
         successor: scripts.successorScript(),
         passOn: scripts.passOnScript(moving, "10.89.0.12", "10.89.0.11"),
         stopPassingOn: scripts.stopPassingOnScript(),
         keepServing: scripts.keepServingScript(moving, "10.89.0.11"),
         stopServing: scripts.stopServingScript(moving, "10.89.0.11"),
-        endConnections: scripts.endConnectionsScript(moving, 30),
+        endConnections: scripts.endConnectionsScript(moving, 15, 30),
         stopApiServer: hostScripts.STOP_API_SERVER,
         startApiServer: hostScripts.START_API_SERVER,
         rebootRequired: hostScripts.REBOOT_REQUIRED,

@@ -10,7 +10,7 @@ import { Killed, openSession, planAll } from "./simSession";
 import { randomWorld } from "./world";
 
 /** `QUORATE_SIMULATIONS=10000` runs the full number. */
-const RUNS = Number(process.env.QUORATE_SIMULATIONS ?? 1000);
+const RUNS = Number(process.env.QUORATE_SIMULATIONS ?? 300);
 const FEW = Math.ceil(RUNS / 5);
 
 describe("a simulated rolling reboot", () => {
