@@ -7,8 +7,6 @@ const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.cons
 class CountingReporter extends Mocha.reporters.Spec {
     constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
         super(runner, options);
-        // Whatever the environment says: a log is read as text.
-        if (process.stdout.isTTY !== true) Mocha.reporters.Base.useColors = false;
         const failed: string[] = [];
         const skipped: string[] = [];
         runner.on(EVENT_TEST_FAIL, (test) => failed.push(test.fullTitle()));

@@ -82,7 +82,9 @@ async function sideBySide(folders: readonly string[]): Promise<Counts> {
 
 /** All tests of a folder in one process; a process that ends without counts has failed as a whole. */
 async function mocha(folder: string, output: Output = "inherit"): Promise<Counts> {
-    const reporter = ["--reporter", "test/countingReporter.ts"];
+    // Whatever the environment says: a log is read as text.
+    const colors = process.stdout.isTTY === true ? [] : ["--no-color"];
+    const reporter = ["--reporter", "test/countingReporter.ts", ...colors];
     const { child, ended } = start(
         process.execPath,
         [mochaProgram, ...reporter, `test/${folder}/**/*.test.ts`],
