@@ -131,6 +131,8 @@ const artifactsSchema = z.discriminatedUnion("source", [
         directory: z.string().startsWith("/"),
         /** sha256 of the bundle's SHA256SUMS: one number that pins every file in it. */
         sha256sums: sha256Schema,
+        /** Images of workloads that no registry offers here: `images/NAME.tar` of the bundle, brought to every node. */
+        images: z.array(z.strictObject({ name: nameSchema, reference: z.string().min(1) })).default([]),
     }),
 ]);
 

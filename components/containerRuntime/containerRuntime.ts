@@ -28,16 +28,17 @@ export class ContainerRuntime extends pulumi.ComponentResource {
     }
 }
 
-/** The step that configures and starts containerd and brings the images of this role. */
+/** The step that configures and starts containerd and brings the images of this role, and those of the bundle that are named. */
 export function renderRuntime(
     role: NodeRole,
     { artifacts, network, versions }: Pick<ClusterConfig, "artifacts" | "network" | "versions">,
 ): HostScript {
+    const own = artifacts.source === "bundle" ? artifacts.images : [];
     return {
         step: "container-runtime",
         settings: {
             bundle: artifacts.source === "bundle" ? artifacts.directory : "",
-            images: images(versions, role).map(({ name, reference }) => `${name} ${reference}`),
+            images: [...images(versions, role), ...own].map(({ name, reference }) => `${name} ${reference}`),
             registry: artifacts.source === "mirror" ? artifacts.imageRegistry : "",
             units: network.mode === "none" ? [] : ["quorate-cni.path"],
         },

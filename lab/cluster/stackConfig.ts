@@ -1,4 +1,5 @@
 import type { ClusterConfigInput } from "../../model/clusterConfig";
+import { imageReference } from "../artifacts/imageCatalogue";
 import { artifactVersions } from "../artifacts/versions";
 import type { LabHostEntry } from "../hosts/inventory";
 import { bundleOnHost } from "../image/hostImage";
@@ -34,7 +35,12 @@ export function labClusterConfig(
             ingress: [{ name: "ingress-http", port: 80, protocol: "http", checkPath: "/kube-system/healthz" }],
         },
         network: { hosts: labNetwork.cidr },
-        artifacts: { source: "bundle", directory: bundleOnHost, sha256sums: bundleSha256sums },
+        artifacts: {
+            source: "bundle",
+            directory: bundleOnHost,
+            sha256sums: bundleSha256sums,
+            images: ["skipper", "agnhost"].map((name) => ({ name, reference: imageReference(name) })),
+        },
         kubelet: { allowCgroupV1: cgroupV1 },
         protect: false,
     };

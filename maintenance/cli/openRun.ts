@@ -4,6 +4,7 @@ import { rebootPlanSchema } from "../actions/reboot/rebootPlan";
 import { readSettings } from "../actions/reboot/runSettings";
 import { systemClock } from "../workflow/clock";
 import type { JournalEntry } from "../workflow/journal";
+import { isOver } from "../workflow/runEnded";
 import { openJournalFile, type JournalFile } from "../workflow/journalFile";
 import { runIds, runsFolder } from "../workflow/runFolder";
 import type { Execution } from "./execution";
@@ -26,7 +27,7 @@ export async function withOpenRun(
         const settings = readSettings(begin.settings);
         const route = settings.route && { path: settings.route.path, hostHeader: settings.route.hostHeader };
         const ports = cluster.ports(route, (line) => io.stderr.write(`quorate: warning: ${line}\n`));
-        const lock = await takeLock(ports.lease, runId);
+        const lock = await takeLock(ports.lease, runId, runs);
         const folder = join(runs, runId);
         const plan = rebootPlanSchema.parse(begin.plan);
         return await underLock(lock, () =>
@@ -53,10 +54,4 @@ function findRun(runs: string, wanted: string | undefined): { runId: string; jou
             message: `there is ${which} in ${runs}; run this on the machine and as the user of the run, or take its lock with \`quorate unlock --run ID\``,
         },
     ]);
-}
-
-/** A run that has only stopped can go on. */
-function isOver(entries: readonly JournalEntry[]): boolean {
-    const last = entries.findLast(({ kind }) => kind === "end");
-    return last?.kind === "end" && last.outcome !== "stopped";
 }

@@ -1,16 +1,18 @@
 import { hostname, userInfo } from "node:os";
 import type { RunLease } from "../workflow/runStore";
+import { hasEnded } from "../workflow/runEnded";
 import { RunLock } from "../workflow/runLock";
 import { systemClock } from "../workflow/clock";
 
-/** Takes the cluster's lock for this process. @throws LockHeldError */
-export function takeLock(store: RunLease, runId: string): Promise<RunLock> {
+/** Takes the cluster's lock for this process. @param runs folder of all runs on this machine @throws LockHeldError */
+export function takeLock(store: RunLease, runId: string, runs: string): Promise<RunLock> {
     return RunLock.acquire({
         store,
         clock: systemClock,
         holder: { user: userInfo().username, machine: hostname(), pid: process.pid, runId },
         monotonic: () => performance.now(),
         isAlive,
+        hasEnded: (other) => hasEnded(runs, other),
     });
 }
 

@@ -29,7 +29,8 @@ export async function runReboot(options: RebootOptions, io: Io): Promise<number>
         const ports = cluster.ports(routeOf(settings), warn);
         const runId = newRunId(systemClock);
         if (options.dryRun) return printPlan(await makePlan(cluster, ports, options, runId), options, io);
-        const lock = await takeLock(ports.lease, runId);
+        const runs = runsFolder(cluster.inventory.clusterName, io.environment);
+        const lock = await takeLock(ports.lease, runId, runs);
         return await underLock(lock, async () => {
             const plan = await makePlan(cluster, ports, options, runId).catch(async (error: unknown) => {
                 await lock.release();
@@ -39,7 +40,7 @@ export async function runReboot(options: RebootOptions, io: Io): Promise<number>
                 await lock.release();
                 return printPlan(plan, options, io);
             }
-            const folder = makeRunFolder(runsFolder(cluster.inventory.clusterName, io.environment), runId);
+            const folder = makeRunFolder(runs, runId);
             const journal = openJournalFile(join(folder, "journal.ndjson"), systemClock);
             const { clusterName } = cluster.inventory;
             await journal.append({

@@ -22,6 +22,8 @@ export interface LockOptions {
     readonly monotonic: () => number;
     /** Whether a process of this machine is alive. */
     isAlive(pid: number): boolean;
+    /** Whether a run, by its journal on this machine, has come to its end. */
+    hasEnded(runId: string): boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export class RunLock {
     }
 
     /**
-     * Takes the lock when nobody has it, or when the run of the same id had it and its process is dead.
+     * Takes the lock when nobody has it, or when a dead process has it, of the run of the same id or of one that has ended.
      * @throws LockHeldError naming the holder
      */
     static async acquire(options: LockOptions): Promise<RunLock> {
@@ -137,7 +139,10 @@ function recordOf({ clock, holder }: LockOptions): Omit<LeaseRecord, "resourceVe
 
 function isFree(record: LeaseRecord, options: LockOptions): boolean {
     if (record.holder === "") return true;
-    return parseHolder(record.holder)?.runId === options.holder.runId && isSilent(record, options);
+    const runId = parseHolder(record.holder)?.runId;
+    if (runId === undefined || !isSilent(record, options)) return false;
+    // One that was killed after its last journal entry, before it gave up the lock, has left nothing to be resumed.
+    return runId === options.holder.runId || options.hasEnded(runId);
 }
 
 /** Its process is dead, as far as this machine can tell, or its time is over. */

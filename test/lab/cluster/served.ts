@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { applicationHost } from "../../../lab/cluster/workloadsConfig";
 import { labNetwork } from "../../../lab/topology";
+import type { WorkloadsConfigInput } from "../../../model/workloadsConfig";
 import type { ClusterLab } from "../clusterLab";
 import { whileProbing } from "../probing";
 
@@ -30,18 +31,18 @@ export function served(lab: ClusterLab): void {
         await whileProbing(lab, "application-pods", () => deleteInTurn(lab, "default", "web", "deployment/web"));
     });
 
-    it("fails no request while pulumi up rolls the application to a new image", async () => {
-        const image = await nextImage(lab);
-        lab.configureWorkloads((workloads) => ({
-            ...workloads,
-            applications: (workloads.applications ?? []).map((application) => ({ ...application, image })),
-        }));
-        await whileProbing(lab, "rollout", async () => {
-            const { status, stdout, stderr } = await lab.pulumiWorkloads("up", "--yes", "--skip-preview");
-            assert.equal(status, 0, stdout + stderr);
+    it("fails no request while pulumi up rolls the application to a new image, and back", async () => {
+        const first = await currentImage(lab);
+        const next = await nextImage(lab, first);
+        await whileProbing(lab, "rollouts", async () => {
+            for (const image of [next, first]) {
+                lab.configureWorkloads((workloads) => withImage(workloads, image));
+                const { status, stdout, stderr } = await lab.pulumiWorkloads("up", "--yes", "--skip-preview");
+                assert.equal(status, 0, stdout + stderr);
+                const rolled = "jsonpath={.spec.template.spec.containers[0].image} {.status.updatedReplicas}";
+                assert.equal(await kubectlOk(lab, "get", "deployment/web", "-o", rolled), `${image} 5`);
+            }
         });
-        const rolled = "jsonpath={.spec.template.spec.containers[0].image} {.status.updatedReplicas}";
-        assert.equal(await kubectlOk(lab, "get", "deployment/web", "-o", rolled), `${image} 5`);
     });
 
     it("fails no request while kubectl drains each worker in turn", async () => {
@@ -85,9 +86,17 @@ async function answeringPod(lab: ClusterLab): Promise<string> {
     return answer.stdout.trim();
 }
 
-/** The application's image under another version, as a registry would offer it: the nodes have it already. */
-async function nextImage(lab: ClusterLab): Promise<string> {
-    const image = await kubectlOk(lab, "get", "deployment/web", "-o", "jsonpath={..containers[0].image}");
+function currentImage(lab: ClusterLab): Promise<string> {
+    return kubectlOk(lab, "get", "deployment/web", "-o", "jsonpath={..containers[0].image}");
+}
+
+function withImage(workloads: WorkloadsConfigInput, image: string): WorkloadsConfigInput {
+    const applications = (workloads.applications ?? []).map((application) => ({ ...application, image }));
+    return { ...workloads, applications };
+}
+
+/** An image under another version, as a registry would offer it: the nodes have it already. */
+async function nextImage(lab: ClusterLab, image: string): Promise<string> {
     const next = `${image}-next`;
     await Promise.all(WORKERS.map((worker) => lab.on(worker, `ctr -n k8s.io images tag --force ${image} ${next}`)));
     return next;

@@ -62,6 +62,21 @@ describe("the runtime step", () => {
         assert.deepEqual(settings?.["units"], []);
     });
 
+    it("brings the bundle's images that are named for workloads, whatever the role", () => {
+        const own = { name: "shop", reference: "registry.example/shop:1.4.2" };
+        const artifacts = {
+            source: "bundle" as const,
+            directory: "/srv/bundle",
+            sha256sums: "0".repeat(64),
+            images: [own],
+        };
+        const config = configWith((input) => (input.artifacts = artifacts));
+        for (const role of ["control-plane", "worker"] as const) {
+            const wanted = renderRuntime(role, config).settings?.["images"];
+            assert.ok(Array.isArray(wanted) && wanted.includes("shop registry.example/shop:1.4.2"), String(wanted));
+        }
+    });
+
     it("takes images from the bundle, from the mirror, or from where they are made", () => {
         const from = (artifacts: Parameters<typeof configWith>[0]) =>
             renderRuntime("worker", configWith(artifacts)).settings;

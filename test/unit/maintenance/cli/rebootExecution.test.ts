@@ -51,6 +51,7 @@ describe("a run with everything around it", () => {
             holder: { user: "ann", machine: "bastion", pid: 1, runId: "run-1" },
             monotonic: () => world.now,
             isAlive: () => false,
+            hasEnded: () => false,
         });
         const { notify, json = false } = change;
         const execution: Execution = {

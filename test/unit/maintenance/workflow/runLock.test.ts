@@ -48,6 +48,7 @@ function setUp() {
         holder,
         monotonic: () => 0,
         isAlive: () => true,
+        hasEnded: () => false,
         ...change,
     });
     return { store, clock, options };
@@ -97,6 +98,15 @@ describe("the lock of a run", () => {
         await RunLock.acquire(options(next, { isAlive: () => false }));
         await clock.pause(91 * SECONDS);
         await RunLock.acquire(options({ ...next, machine: "other" }));
+    });
+
+    it("is free when its run had ended before its process died without giving it up", async () => {
+        const { options } = setUp();
+        await RunLock.acquire(options(ANN));
+        const next = { ...ANN, pid: 4712, runId: "run-2" };
+        const hasEnded = (runId: string) => runId === ANN.runId;
+        await assert.rejects(RunLock.acquire(options(next, { hasEnded })), LockHeldError);
+        await RunLock.acquire(options(next, { hasEnded, isAlive: () => false }));
     });
 
     it("is trusted for a while after each renewal, then asked for before every change", async () => {

@@ -72,6 +72,7 @@ export async function openSession(
         holder: { user: "ann", machine: "bastion", pid: options.pid, runId: RUN_ID },
         monotonic: () => world.now,
         isAlive: () => false,
+        hasEnded: () => false,
     });
     const { killedAt, onEntry } = options.fate ?? {};
     let count = 0;
