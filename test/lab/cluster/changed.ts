@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClusterConfigInput } from "../../../model/clusterConfig";
-import type { ClusterLab } from "../clusterLab";
+import { type ClusterLab, untilPrinted } from "../clusterLab";
 import { hostEntry } from "./inventory";
 
 export function changed(lab: ClusterLab): void {
@@ -60,8 +60,8 @@ async function applied(lab: ClusterLab) {
     const result = await lab.pulumi("up", "--yes", "--skip-preview");
     assert.equal(result.status, 0, result.stdout + result.stderr);
     await lab.saveOutputs();
-    const status = await lab.quorate("status");
-    assert.equal(status.status, 0, status.stdout + status.stderr);
+    // What stands on the cluster is another stack's: its pods on new hosts may still be starting.
+    await untilPrinted("the cluster to be healthy", 60_000, () => lab.quorate("status"), /is healthy/);
     return result;
 }
 
