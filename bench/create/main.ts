@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { artifactVersions } from "../../lab/artifacts/versions";
 import { hasCluster } from "../../lab/cluster/quorate";
 import { LabError, exitCode } from "../../lab/errors";
-import { handleInterrupts } from "../../lab/interrupts";
 import { whileLocked } from "../../lab/lock";
 import { Progress } from "../../lab/progress";
+import { roundCount, runComparison } from "../command";
 import { measure } from "./benchmark";
 import { renderReport } from "./report";
 import type { Results } from "./results";
@@ -45,33 +45,14 @@ function toMilliseconds(_key: string, value: unknown): unknown {
     return typeof value === "number" ? Math.round(value * 1000) / 1000 : value;
 }
 
-function roundCount(text: string): number {
-    const rounds = Number(text);
-    if (Number.isSafeInteger(rounds) && rounds > 0) return rounds;
-    throw new InvalidArgumentError("expected a whole number, 1 or more.");
-}
-
-async function main(): Promise<number> {
-    const program = new Command("npm run bench:create --").description(DESCRIPTION).exitOverride();
+function main(): Promise<number> {
+    const program = new Command("npm run bench:create --").description(DESCRIPTION);
     program
         .option("--rounds <number>", "how often each way is measured", roundCount, 3)
         .option("--json <file>", "also write the results to this file")
         .option("--discard-lab", "throw away the cluster that the lab holds")
         .action(bench);
-    const interrupts = handleInterrupts();
-    try {
-        await program.parseAsync();
-        return exitCode.ok;
-    } catch (error) {
-        return interrupts.happened() ? exitCode.interrupted : report(error);
-    }
-}
-
-function report(error: unknown): number {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    const { message, stack } = error as Error;
-    process.stderr.write(`bench: ${error instanceof LabError ? message : (stack ?? String(error))}\n`);
-    return error instanceof LabError ? error.exitStatus : exitCode.failed;
+    return runComparison(program);
 }
 
 void main().then((status) => process.exit(status));

@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { artifactVersions } from "../../lab/artifacts/versions";
-import { LabError, exitCode } from "../../lab/errors";
-import { handleInterrupts } from "../../lab/interrupts";
 import { Duration } from "../../model/duration";
+import { roundCount, runComparison } from "../command";
 import { measure } from "./benchmark";
 import type { Figures } from "./figures";
 import { renderReport } from "./report";
@@ -58,12 +57,6 @@ function toMilliseconds(_key: string, value: unknown): unknown {
     return typeof value === "number" ? Math.round(value * 1000) / 1000 : value;
 }
 
-function roundCount(text: string): number {
-    const rounds = Number(text);
-    if (Number.isSafeInteger(rounds) && rounds > 0) return rounds;
-    throw new InvalidArgumentError("expected a whole number, 1 or more.");
-}
-
 function chosenWays(text: string): WayName[] {
     const names = text.split(",").map((name) => name.trim());
     const unknown = names.filter((name) => !wayNames.some((way) => way === name));
@@ -79,8 +72,8 @@ function duration(text: string): Duration {
     }
 }
 
-async function main(): Promise<number> {
-    const program = new Command("npm run bench:reboot --").description(DESCRIPTION).exitOverride();
+function main(): Promise<number> {
+    const program = new Command("npm run bench:reboot --").description(DESCRIPTION);
     program
         .option("--rounds <number>", "how often each way is measured", roundCount, 1)
         .addOption(
@@ -93,20 +86,7 @@ async function main(): Promise<number> {
         )
         .option("--json <file>", "also write the results to this file")
         .action(bench);
-    const interrupts = handleInterrupts();
-    try {
-        await program.parseAsync();
-        return exitCode.ok;
-    } catch (error) {
-        return interrupts.happened() ? exitCode.interrupted : report(error);
-    }
-}
-
-function report(error: unknown): number {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    const { message, stack } = error as Error;
-    process.stderr.write(`bench: ${error instanceof LabError ? message : (stack ?? String(error))}\n`);
-    return error instanceof LabError ? error.exitStatus : exitCode.failed;
+    return runComparison(program);
 }
 
 void main().then((status) => process.exit(status));
