@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "./clusterConfig";
-import type { ConfigProblem } from "./configError";
+import { type ConfigProblem, isWithin } from "./configError";
 
 type Rule = (config: ClusterConfig) => ConfigProblem[];
 
@@ -17,11 +17,6 @@ export function crossFieldProblems(config: ClusterConfig, wrongPaths: readonly s
         }
     });
     return problems.filter(({ path }) => !wrongPaths.some((wrong) => isWithin(wrong, path) || isWithin(path, wrong)));
-}
-
-/** Whether a key path is another one or lies below it. */
-function isWithin(path: string, above: string): boolean {
-    return path === above || path.startsWith(`${above}.`) || path.startsWith(`${above}[`);
 }
 
 const RULES: readonly Rule[] = [

@@ -24,3 +24,8 @@ export function keyPath(path: readonly PropertyKey[]): string {
         return text === "" ? String(key) : `${text}.${String(key)}`;
     }, "");
 }
+
+/** Whether a key path is another one or lies below it. */
+export function isWithin(path: string, above: string): boolean {
+    return path === above || path.startsWith(`${above}.`) || path.startsWith(`${above}[`);
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ConfigProblem, keyPath } from "../../model/configError";
+import { type ConfigProblem, isWithin, keyPath } from "../../model/configError";
 
 /** Finds what is wrong between arguments that are right one by one. */
 export type Rule<T> = (args: T) => readonly ConfigProblem[];
@@ -30,7 +30,7 @@ export function withRules<T extends z.ZodType>(schema: T, rules: readonly Rule<z
         const wrong = payload.issues.map((issue) => keyPath(issue.path ?? []));
         for (const rule of rules) {
             for (const { path, message } of findings(rule, payload.value, wrong.length > 0)) {
-                if (wrong.some((other) => within(path, other) || within(other, path))) continue;
+                if (wrong.some((other) => isWithin(path, other) || isWithin(other, path))) continue;
                 payload.issues.push({ code: "custom", message, input: payload.value, path: [path] });
             }
         }
@@ -46,9 +46,4 @@ function findings<T>(rule: Rule<T>, args: T, mayFail: boolean): readonly ConfigP
         if (mayFail) return [];
         throw error;
     }
-}
-
-/** Whether a key path is another one or lies below it. */
-function within(path: string, above: string): boolean {
-    return path === above || path.startsWith(`${above}.`) || path.startsWith(`${above}[`);
 }
