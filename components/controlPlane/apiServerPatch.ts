@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import type { ClusterConfig } from "../../model/clusterConfig";
 import type { HostFile } from "../command/hostScript";
+import { startupSpec } from "./startupPatch";
 
 /** Stands in the manifest of an API server and changes with the files it reads: kubelet restarts it for that. */
 const FILES_NOTE = "quorate/settings-files";
@@ -19,7 +20,10 @@ export function renderApiServerPatch({ apiServer }: ClusterConfig, files: readon
     const digest = digestOf(files);
     return stringify({
         ...(digest !== UNNOTED && { metadata: { annotations: { [FILES_NOTE]: digest } } }),
-        spec: { terminationGracePeriodSeconds: apiServer.terminationGracePeriod.wholeSeconds },
+        spec: {
+            ...startupSpec("kube-apiserver"),
+            terminationGracePeriodSeconds: apiServer.terminationGracePeriod.wholeSeconds,
+        },
     });
 }
 

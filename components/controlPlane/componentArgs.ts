@@ -3,6 +3,9 @@ import { type ClusterConfig, hostsWithRole } from "../../model/clusterConfig";
 /** Folder on control planes with what the API server reads beside its certificates. */
 export const SETTINGS_DIRECTORY = "/etc/kubernetes/quorate";
 
+/** Where kubeadm finds what it is to change in its own manifests. */
+export const PATCHES_DIRECTORY = "/etc/kubernetes/patches";
+
 export interface Argument {
     readonly name: string;
     readonly value: string;

@@ -1,7 +1,14 @@
 import { stringify } from "yaml";
 import { type ClusterConfig, type HostConfig, type PoolConfig, hostsWithRole } from "../../model/clusterConfig";
 import { etcdImageTag } from "../artifacts/catalogue";
-import { type Argument, apiServerArgs, controllerManagerArgs, etcdArgs, schedulerArgs } from "./componentArgs";
+import {
+    type Argument,
+    PATCHES_DIRECTORY,
+    apiServerArgs,
+    controllerManagerArgs,
+    etcdArgs,
+    schedulerArgs,
+} from "./componentArgs";
 
 const API_VERSION = "kubeadm.k8s.io/v1beta4";
 const CRI_SOCKET = "unix:///run/containerd/containerd.sock";
@@ -105,7 +112,7 @@ function initConfiguration(config: ClusterConfig, host: HostConfig) {
         kind: "InitConfiguration",
         localAPIEndpoint: { advertiseAddress: host.address, bindPort: 6443 },
         nodeRegistration: nodeRegistration(host, controlPlaneTaints(config)),
-        patches: { directory: "/etc/kubernetes/patches" },
+        patches: { directory: PATCHES_DIRECTORY },
     };
 }
 
@@ -157,7 +164,7 @@ export function renderJoinConfig(config: ClusterConfig, host: HostConfig, taints
         timeouts: { discovery: "5m0s", tlsBootstrap: "5m0s", etcdAPICall: "2m0s" },
         ...(controlPlane && {
             controlPlane: { localAPIEndpoint: { advertiseAddress: host.address, bindPort: 6443 } },
-            patches: { directory: "/etc/kubernetes/patches" },
+            patches: { directory: PATCHES_DIRECTORY },
         }),
     });
 }

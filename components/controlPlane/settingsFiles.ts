@@ -2,8 +2,9 @@ import { stringify } from "yaml";
 import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
 import type { HostFile } from "../command/hostScript";
 import { renderApiServerPatch } from "./apiServerPatch";
-import { SETTINGS_DIRECTORY } from "./componentArgs";
+import { PATCHES_DIRECTORY, SETTINGS_DIRECTORY } from "./componentArgs";
 import { renderClusterConfig } from "./kubeadmConfig";
+import { renderStartupPatch, type StaticPod } from "./startupPatch";
 
 /**
  * Anonymous requests reach the health paths only: load balancers ask without credentials (TRAPS 19), nobody else may.
@@ -50,15 +51,20 @@ const API_SERVER_FILES: readonly HostFile[] = [
     { path: `${SETTINGS_DIRECTORY}/audit-policy.yaml`, mode: "0600", content: stringify(AUDIT_POLICY) },
 ];
 
+/** Changed in their startup probe only. An etcd that runs gets its own with the next manifest that kubeadm writes. */
+const STARTUP_PATCHED: readonly StaticPod[] = ["etcd", "kube-controller-manager", "kube-scheduler"];
+
 /** Everything without secrets that a control plane is configured with. */
 export function settingsFiles(config: ClusterConfig, host: HostConfig): readonly HostFile[] {
     return [
         { path: `${SETTINGS_DIRECTORY}/cluster.yaml`, mode: "0600", content: renderClusterConfig(config, host) },
         ...API_SERVER_FILES,
-        {
-            path: "/etc/kubernetes/patches/kube-apiserver0+strategic.yaml",
-            mode: "0600",
-            content: renderApiServerPatch(config, API_SERVER_FILES),
-        },
+        patchFile("kube-apiserver", renderApiServerPatch(config, API_SERVER_FILES)),
+        ...STARTUP_PATCHED.map((pod) => patchFile(pod, renderStartupPatch(pod))),
     ];
+}
+
+/** Named as kubeadm looks for them (`kubeadm init --patches`). */
+function patchFile(pod: StaticPod, content: string): HostFile {
+    return { path: `${PATCHES_DIRECTORY}/${pod}0+strategic.yaml`, mode: "0600", content };
 }

@@ -17,6 +17,22 @@ function content(name: string, change?: (input: ClusterConfigInput) => void): un
     return parse(file.content);
 }
 
+interface StartupProbe {
+    readonly initialDelaySeconds: number;
+    readonly periodSeconds: number;
+    readonly failureThreshold: number;
+}
+
+interface PodPatch {
+    readonly terminationGracePeriodSeconds?: number;
+    readonly containers: readonly { readonly name: string; readonly startupProbe: StartupProbe }[];
+}
+
+/** What kubeadm is told to change in a static pod's manifest. */
+function patch(pod: string, change?: (input: ClusterConfigInput) => void): PodPatch {
+    return (content(`${pod}0+strategic.yaml`, change) as { spec: PodPatch }).spec;
+}
+
 interface AuditPolicy {
     readonly rules: readonly {
         level: string;
@@ -34,12 +50,21 @@ describe("a control plane's settings", () => {
     });
 
     it("give the API server longer than its shutdown delay before it is killed", () => {
-        assert.deepEqual(content("kube-apiserver0+strategic.yaml"), { spec: { terminationGracePeriodSeconds: 75 } });
+        assert.equal(patch("kube-apiserver").terminationGracePeriodSeconds, 75);
         const change = (input: ClusterConfigInput) => (input.apiServer = { terminationGracePeriod: "30500ms" });
-        assert.deepEqual(content("kube-apiserver0+strategic.yaml", change), {
-            spec: { terminationGracePeriodSeconds: 31 },
-        });
+        assert.equal(patch("kube-apiserver", change).terminationGracePeriodSeconds, 31);
     });
+
+    for (const pod of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"]) {
+        it(`have ${pod} asked every second whether it has started, for the four minutes that kubeadm gives it`, () => {
+            const [container, ...others] = patch(pod).containers;
+            assert.equal(container?.name, pod);
+            assert.deepEqual(others, []);
+            const { periodSeconds, failureThreshold, initialDelaySeconds } = container.startupProbe;
+            assert.deepEqual([initialDelaySeconds, periodSeconds], [1, 1]);
+            assert.equal(failureThreshold * periodSeconds, 24 * 10);
+        });
+    }
 
     it("never write the bodies of Secrets into the audit log", () => {
         const { rules } = content("audit-policy.yaml") as AuditPolicy;
