@@ -3,6 +3,7 @@ import type { ClusterInventory } from "../../model/inventory";
 import type { HostControl, IngressRoute, Proof } from "../actions/reboot/rebootPorts";
 import type { ApiCaller } from "./apiCaller";
 import { unservedByBalancer } from "./balancerService";
+import { runDetached, type DetachedStep } from "./detachedStep";
 import {
     API_SERVER_START_SECONDS,
     API_SERVER_STOP_SECONDS,
@@ -10,8 +11,11 @@ import {
     REBOOT,
     REBOOT_REQUIRED,
     START_API_SERVER,
-    STOP_API_SERVER,
+    START_API_SERVER_UNIT,
+    STOP_API_SERVER_UNIT,
+    stopApiServerScript,
 } from "./hostScripts";
+import { ingressPods } from "./ingressPods";
 import { ingressProof } from "./ingressProof";
 import { inventoryHost } from "./inventoryHost";
 import { podNetworkProof } from "./podNetworkProof";
@@ -20,7 +24,21 @@ import { execOk, HostKeyError, RemoteError, UnreachableError, type Remote } from
 const SHORT = Duration.seconds(10);
 /** Asked again and again while a host boots; one that hangs is asked anew. */
 const BOOT_ID_TIMEOUT = Duration.seconds(2);
+/** For what a script does beside waiting. */
 const MARGIN_SECONDS = 15;
+
+const STOP: Omit<DetachedStep, "script"> = {
+    unit: STOP_API_SERVER_UNIT,
+    what: "stopping the API server",
+    deadline: Duration.seconds(API_SERVER_STOP_SECONDS + MARGIN_SECONDS),
+};
+
+const START: DetachedStep = {
+    unit: START_API_SERVER_UNIT,
+    script: START_API_SERVER,
+    what: "starting the API server",
+    deadline: Duration.seconds(API_SERVER_START_SECONDS + MARGIN_SECONDS),
+};
 
 /** What it needs beside SSH. */
 export interface HostControlOptions {
@@ -40,6 +58,9 @@ export interface RebootHosts extends HostControl {
 export function openHostControl(remote: Remote, { inventory, route, api }: HostControlOptions): RebootHosts {
     const run = (host: string, command: string, what: string, timeout = SHORT) =>
         execOk(remote, inventoryHost(inventory, host), command, { timeout, what });
+    const change = async (host: string, step: DetachedStep) => {
+        await runDetached(remote, inventoryHost(inventory, host), step);
+    };
     return {
         async bootId(host) {
             const text = await run(host, "cat /proc/sys/kernel/random/boot_id", "reading its boot id", BOOT_ID_TIMEOUT);
@@ -49,13 +70,10 @@ export function openHostControl(remote: Remote, { inventory, route, api }: HostC
         rebootRequired: async (host) =>
             (await run(host, REBOOT_REQUIRED, "asking whether it needs a reboot")).trim() === "yes",
         async stopApiServer(host) {
-            const timeout = Duration.seconds(API_SERVER_STOP_SECONDS + MARGIN_SECONDS);
-            await run(host, STOP_API_SERVER, "stopping the API server", timeout);
+            const script = stopApiServerScript(await ingressPods(api, inventory, host));
+            await change(host, { ...STOP, script });
         },
-        async startApiServer(host) {
-            const timeout = Duration.seconds(API_SERVER_START_SECONDS + MARGIN_SECONDS);
-            await run(host, START_API_SERVER, "starting the API server", timeout);
-        },
+        startApiServer: (host) => change(host, START),
         async reboot(host) {
             try {
                 await run(host, REBOOT, "ordering a reboot");

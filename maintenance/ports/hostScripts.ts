@@ -19,15 +19,30 @@ export const API_SERVER_STOP_SECONDS = 150;
 const KUBELET_RETURN_SECONDS = 600;
 const KUBELET_RETURN = "quorate-kubelet-return";
 
+/** Units of the two steps below. Each begins with ending the other: one may be left under way by a driver that was killed. */
+export const STOP_API_SERVER_UNIT = "quorate-stop-api-server";
+export const START_API_SERVER_UNIT = "quorate-start-api-server";
+
 /**
  * The API server ends as its kubelet would end it, with SIGTERM and the whole shutdown delay (TRAPS 66), but nothing on disk
  * is changed for it: while kubelet is stopped nobody starts the static pod again, and every boot starts both. Scheduler and
  * controller-manager end first, while they can still give up their leases. The names of processes are cut to 15 characters.
+ *
+ * @param ingressPods uids of pods that balancers send nothing to any more. Such a pod serves on for a while when it is told to
+ * end, so it is told now: otherwise the reboot waits for it.
  */
-export const STOP_API_SERVER = `
+export function stopApiServerScript(ingressPods: readonly string[]): string {
+    return `
+systemctl stop ${START_API_SERVER_UNIT}.service 2>/dev/null
 systemctl stop ${KUBELET_RETURN}.timer 2>/dev/null
 systemd-run --quiet --collect --unit=${KUBELET_RETURN} --on-active=${KUBELET_RETURN_SECONDS} --timer-property=AccuracySec=1s systemctl start kubelet || exit 1
 systemctl stop kubelet || exit 1
+for uid in ${ingressPods.join(" ")}; do
+    for pid in $(find /sys/fs/cgroup -name cgroup.procs \\( -path "*pod$uid*" -o -path "*pod\${uid//-/_}*" \\) -exec cat {} +); do
+        [ "$(cat /proc/$pid/comm)" = pause ] && continue
+        [ "$(awk '/^NSpid:/ { print $NF }' /proc/$pid/status)" = 1 ] && kill -TERM $pid
+    done
+done
 pkill -TERM -x kube-scheduler
 pkill -TERM -x kube-controller
 pkill -TERM -x kube-apiserver
@@ -37,12 +52,14 @@ for _ in $(seq ${API_SERVER_STOP_SECONDS * 5}); do
 done
 echo "kube-apiserver still runs ${API_SERVER_STOP_SECONDS} s after SIGTERM" >&2
 exit 1`;
+}
 
 /** From the start of kubelet until the API server is ready, on a busy host. */
 export const API_SERVER_START_SECONDS = 120;
 
 /** Kubelet starts the static pods again. Anonymous requests may ask for /readyz; a refusal of them is an answer, too. */
 export const START_API_SERVER = `
+systemctl stop ${STOP_API_SERVER_UNIT}.service 2>/dev/null
 systemctl stop ${KUBELET_RETURN}.timer 2>/dev/null
 systemctl start kubelet || exit 1
 for _ in $(seq ${API_SERVER_START_SECONDS * 2}); do

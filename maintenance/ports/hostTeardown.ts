@@ -1,4 +1,5 @@
 import { Duration } from "../../model/duration";
+import { runDetached, type DetachedStep } from "./detachedStep";
 import { execOk, type Remote, type RemoteHost } from "./remote";
 
 /** What is done on a host that goes. */
@@ -59,31 +60,61 @@ exit 1`;
 
 const SHORT = Duration.seconds(15);
 const SERVICE = Duration.seconds(60);
-const RESET_TIMEOUT = Duration.seconds(300);
+const RESET_DEADLINE = Duration.seconds(300);
+
+/** The changes as steps of the host's systemd: a host half taken down is worse than one that took longer (F50). */
+const STEPS = {
+    stopControllers: {
+        unit: "quorate-leave-stop-controllers",
+        script: STOP_CONTROLLERS,
+        what: "stopping scheduler and controller-manager",
+        deadline: Duration.seconds(CONTROLLERS_STOP_SECONDS + 15),
+    },
+    stopApiServer: {
+        unit: "quorate-leave-stop-api-server",
+        script: STOP_API_SERVER,
+        what: "stopping the API server",
+        deadline: Duration.seconds(API_SERVER_STOP_SECONDS + 15),
+    },
+    stopKubelet: {
+        unit: "quorate-leave-stop-kubelet",
+        script: stopUnit("kubelet"),
+        what: "stopping kubelet",
+        deadline: SERVICE,
+    },
+    stopKeepalived: {
+        unit: "quorate-leave-stop-keepalived",
+        script: stopUnit("keepalived"),
+        what: "stopping keepalived",
+        deadline: SERVICE,
+    },
+    reset: {
+        unit: "quorate-leave-reset",
+        script: `if [ -x ${RESET} ]; then ${RESET} >&2 && echo reset; else echo none; fi`,
+        what: `running ${RESET}`,
+        deadline: RESET_DEADLINE,
+    },
+} as const satisfies Record<string, DetachedStep>;
 
 /** Shell on the hosts, over SSH. */
 export function openHostTeardown(remote: Remote): HostTeardown {
-    const run = async (host: RemoteHost, command: string, timeout: Duration, what: string) =>
-        execOk(remote, host, command, { timeout, what });
+    const change = (step: DetachedStep) => async (host: RemoteHost) => {
+        await runDetached(remote, host, step);
+    };
     return {
-        isInstalled: async (host) =>
-            (await run(host, IS_INSTALLED, SHORT, "looking for what is installed")).trim() === "installed",
-        stopControllers: async (host) => {
-            const timeout = Duration.seconds(CONTROLLERS_STOP_SECONDS + 15);
-            await run(host, STOP_CONTROLLERS, timeout, "stopping scheduler and controller-manager");
+        async isInstalled(host) {
+            const said = await execOk(remote, host, IS_INSTALLED, {
+                timeout: SHORT,
+                what: "looking for what is installed",
+            });
+            return said.trim() === "installed";
         },
-        stopApiServer: async (host) => {
-            await run(host, STOP_API_SERVER, Duration.seconds(API_SERVER_STOP_SECONDS + 15), "stopping the API server");
-        },
-        stopKubelet: async (host) => {
-            await run(host, stopUnit("kubelet"), SERVICE, "stopping kubelet");
-        },
-        stopKeepalived: async (host) => {
-            await run(host, stopUnit("keepalived"), SERVICE, "stopping keepalived");
-        },
-        reset: async (host) => {
-            const command = `if [ -x ${RESET} ]; then ${RESET} >&2 && echo reset; else echo none; fi`;
-            const said = await run(host, command, RESET_TIMEOUT, RESET);
+        stopControllers: change(STEPS.stopControllers),
+        stopApiServer: change(STEPS.stopApiServer),
+        stopKubelet: change(STEPS.stopKubelet),
+        stopKeepalived: change(STEPS.stopKeepalived),
+        async reset(host) {
+            const said = await runDetached(remote, host, STEPS.reset);
             return said.trim() === "reset" ? "reset" : "nothing to run";
         },
     };

@@ -26,7 +26,8 @@ export interface Remote {
      * Runs a command to its end, whatever its exit status.
      * @throws UnreachableError when the host does not answer
      * @throws HostKeyError when another host answers
-     * @throws RemoteError when the login is refused, the time is over or the connection breaks
+     * @throws BrokenConnectionError when the connection breaks, or the bastion before the host cannot be reached
+     * @throws RemoteError when the login is refused or the time is over
      */
     exec(host: RemoteHost, command: string, options?: ExecOptions): Promise<ExecResult>;
     /** Closes every connection. */
@@ -54,6 +55,14 @@ export class UnreachableError extends RemoteError {
     constructor(host: string, what: string) {
         super(host, what);
         this.name = "UnreachableError";
+    }
+}
+
+/** The way to the host broke. Of the host nothing is known: a command that was sent may still run there, or not have begun. */
+export class BrokenConnectionError extends RemoteError {
+    constructor(host: string, what: string) {
+        super(host, what);
+        this.name = "BrokenConnectionError";
     }
 }
 

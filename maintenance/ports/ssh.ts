@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import type { Client, ClientChannel } from "ssh2";
 import { Duration } from "../../model/duration";
 import {
+    BrokenConnectionError,
     RemoteError,
     UnreachableError,
     type ExecOptions,
@@ -81,7 +82,7 @@ class SshRemote implements Remote {
             return (await this.connection(bastion)).client;
         } catch (error) {
             if (error instanceof UnreachableError)
-                throw new RemoteError(bastion.name, `${error.what}; no host can be asked`);
+                throw new BrokenConnectionError(bastion.name, `${error.what}; no host can be asked`);
             throw error;
         }
     }
@@ -100,11 +101,16 @@ class SshRemote implements Remote {
 
 function forward(bastion: Client, through: RemoteHost, host: RemoteHost): Promise<Readable> {
     return new Promise((resolve, reject) => {
-        bastion.forwardOut("127.0.0.1", 0, host.address, host.ssh.port, (error, stream) => {
+        const forwarded = (error: Error | undefined, stream: ClientChannel) => {
             if (error === undefined) return resolve(stream);
             const where = `${host.address}:${host.ssh.port}`;
             reject(new UnreachableError(host.name, `no SSH at ${where} through ${through.name}: ${error.message}`));
-        });
+        };
+        try {
+            bastion.forwardOut("127.0.0.1", 0, host.address, host.ssh.port, forwarded);
+        } catch {
+            reject(new BrokenConnectionError(through.name, "its connection broke; no host can be asked"));
+        }
     });
 }
 
@@ -112,17 +118,19 @@ function execute(client: Client, host: RemoteHost, command: string, options: Exe
     const timeout = options.timeout ?? DEFAULT_TIMEOUT;
     return new Promise((resolve, reject) => {
         let channel: ClientChannel | undefined;
-        const fail = (what: string) => {
+        const fail = (error: RemoteError) => {
             clearTimeout(timer);
             client.off("close", lost);
             channel?.close();
-            reject(new RemoteError(host.name, what));
+            reject(error);
         };
-        const lost = () => fail(`the connection broke during: ${summary(command)}`);
-        const timer = setTimeout(() => fail(`no end within ${timeout} of: ${summary(command)}`), timeout.milliseconds);
+        const lost = () =>
+            fail(new BrokenConnectionError(host.name, `the connection broke during: ${summary(command)}`));
+        const late = () => fail(new RemoteError(host.name, `no end within ${timeout} of: ${summary(command)}`));
+        const timer = setTimeout(late, timeout.milliseconds);
         client.on("close", lost);
-        client.exec(command, (error, opened) => {
-            if (error) return fail(`cannot start a command: ${error.message}`);
+        const started = (error: Error | undefined, opened: ClientChannel) => {
+            if (error) return fail(new RemoteError(host.name, `cannot start a command: ${error.message}`));
             channel = opened;
             serverCloses(opened);
             collect(opened, (result) => {
@@ -132,7 +140,13 @@ function execute(client: Client, host: RemoteHost, command: string, options: Exe
                 resolve({ ...result, code: result.code });
             });
             opened.end(options.stdin ?? "");
-        });
+        };
+        try {
+            client.exec(command, started);
+        } catch {
+            // ssh2's "Not connected": the connection has ended, and the client has not said so yet.
+            lost();
+        }
     });
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1ContainerPort, V1Pod } from "@kubernetes/client-node";
 import type { ApiCaller } from "../../../../maintenance/ports/apiCaller";
 import { dnsQuery } from "../../../../maintenance/ports/dnsQuery";
 import { openHostControl } from "../../../../maintenance/ports/hostControl";
@@ -7,12 +7,16 @@ import { ingressTargets } from "../../../../maintenance/ports/ingressProof";
 import { networkTargets } from "../../../../maintenance/ports/podNetworkProof";
 import { requestsOf } from "../../../../maintenance/ports/podView";
 import { HostKeyError, RemoteError, UnreachableError, type Remote } from "../../../../maintenance/ports/remote";
+import { DetachedHost } from "../../../fakes/detachedHost";
+import { fakeClock } from "../../../fakes/fakeClock";
 import { FakeRemote, type Script } from "../../../fakes/fakeRemote";
 import { sampleInventory } from "../../../fakes/sampleCluster";
 
 const inventory = sampleInventory();
-const noApi: ApiCaller = { call: () => Promise.reject(new Error("the API is not asked")) };
-const open = (remote: Remote) => openHostControl(remote, { inventory, route: undefined, api: noApi });
+/** An API whose only answer is the list of these pods. */
+const apiWith = (pods: readonly V1Pod[]) => ({ call: () => Promise.resolve({ items: pods }) }) as unknown as ApiCaller;
+const open = (remote: Remote, pods: readonly V1Pod[] = []) =>
+    openHostControl(remote, { inventory, route: undefined, api: apiWith(pods) });
 const scripted = (script: Script) => open(new FakeRemote(script));
 
 describe("hosts over SSH", () => {
@@ -37,6 +41,44 @@ describe("hosts over SSH", () => {
         await assert.rejects(open(failing(new UnreachableError("w1", "no SSH"))).reboot("w1"), /no SSH/);
         await assert.rejects(open(failing(new HostKeyError("w1", "another key"))).reboot("w1"), /another key/);
         await assert.rejects(scripted({ reboot: { code: 1, stderr: "denied" } }).reboot("w1"), /denied/);
+    });
+
+    it("stops and starts the API server in units of the host, once, also over a connection that breaks", async () => {
+        const inner = new FakeRemote({ "pkill -TERM -x kube-apiserver": {}, readyz: {} });
+        const host = new DetachedHost(inner, { clock: fakeClock(), faults: ["answer", "during"] });
+        await open(host).stopApiServer("cp1");
+        await open(host).startApiServer("cp1");
+        assert.deepEqual(host.units, ["quorate-stop-api-server", "quorate-start-api-server"]);
+        assert.equal(inner.asked.length, 2);
+    });
+
+    it("tells the pods behind the balancers' ingress servers to end with the API server, and no others", async () => {
+        const pod = (uid: string, spec: Partial<V1Pod["spec"]>): V1Pod => ({
+            metadata: { uid },
+            spec: { containers: [], ...spec },
+        });
+        const container = (port: object): V1Container[] => [{ name: "a", ports: [port as V1ContainerPort] }];
+        const inner = new FakeRemote({ "pkill -TERM -x kube-apiserver": {} });
+        const pods = [
+            pod("by-host-port", { containers: container({ hostPort: 80, containerPort: 9999 }) }),
+            pod("in-host-network", { hostNetwork: true, containers: container({ containerPort: 80 }) }),
+            pod("elsewhere", { containers: container({ containerPort: 80 }) }),
+            pod("other-port", { hostNetwork: true, containers: container({ containerPort: 10249 }) }),
+        ];
+        await open(new DetachedHost(inner), pods).stopApiServer("cp1");
+        assert.match(inner.asked[0]?.command ?? "", /^for uid in by-host-port in-host-network; do$/m);
+    });
+
+    it("ends the opposite step first: an abort after a killed driver finds it under way", async () => {
+        const inner = new FakeRemote({ "systemctl stop": {} });
+        const hosts = open(new DetachedHost(inner));
+        await hosts.stopApiServer("cp1");
+        await hosts.startApiServer("cp1");
+        const first = inner.asked.map(({ command }) => command.trim().split("\n")[0]);
+        assert.deepEqual(first, [
+            "systemctl stop quorate-start-api-server.service 2>/dev/null",
+            "systemctl stop quorate-stop-api-server.service 2>/dev/null",
+        ]);
     });
 
     it("knows no host that is not in the inventory", async () => {

@@ -7,6 +7,8 @@ import { openLoadBalancers } from "../../../../maintenance/ports/loadBalancer";
 import { RemoteError } from "../../../../maintenance/ports/remote";
 import { openSystemd } from "../../../../maintenance/ports/systemd";
 import { Duration } from "../../../../model/duration";
+import { DetachedHost, type Fault } from "../../../fakes/detachedHost";
+import { fakeClock } from "../../../fakes/fakeClock";
 import { FakeRemote, type Script } from "../../../fakes/fakeRemote";
 import { testAuthority } from "../../../fakes/testCertificates";
 import { LeaveCluster } from "../../../fakes/leaveCluster";
@@ -224,6 +226,9 @@ describe("leases over SSH", () => {
 });
 
 describe("the teardown over SSH", () => {
+    const detached = (script: Script, faults: readonly Fault[] = []) =>
+        new DetachedHost(remote(script), { clock: fakeClock(), faults });
+
     it("knows whether anything is installed", async () => {
         const states = await Promise.all(
             ["installed\n", "nothing\n"].map((stdout) =>
@@ -235,16 +240,22 @@ describe("the teardown over SSH", () => {
 
     it("says whether there was a reset script to run", async () => {
         const results = await Promise.all(
-            ["reset\n", "none\n"].map((stdout) => openHostTeardown(remote({ reset: { stdout } })).reset(w3)),
+            ["reset\n", "none\n"].map((stdout) => openHostTeardown(detached({ reset: { stdout } })).reset(w3)),
         );
         assert.deepEqual(results, ["reset", "nothing to run"]);
     });
 
     it("fails with the end of what the reset said", async () => {
-        const failing = openHostTeardown(remote({ reset: { code: 1, stderr: "umount: busy\n" } }));
+        const failing = openHostTeardown(detached({ reset: { code: 1, stderr: "umount: busy\n" } }));
         await assert.rejects(
             failing.reset(w3),
             (error: RemoteError) => error.exit === 1 && /umount: busy/.test(error.message),
         );
+    });
+
+    it("is not repeated, and goes on, when the connection breaks in the middle", async () => {
+        const host = detached({ reset: { stdout: "reset\n" } }, ["during"]);
+        assert.equal(await openHostTeardown(host).reset(w3), "reset");
+        assert.deepEqual([host.ran.length, host.units], [1, ["quorate-leave-reset"]]);
     });
 });

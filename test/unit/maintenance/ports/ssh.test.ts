@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import type { ServerChannel } from "ssh2";
-import { execOk, HostKeyError, RemoteError, UnreachableError, type Remote } from "../../../../maintenance/ports/remote";
+import {
+    BrokenConnectionError,
+    execOk,
+    HostKeyError,
+    RemoteError,
+    UnreachableError,
+    type Remote,
+} from "../../../../maintenance/ports/remote";
 import { openSsh, type SshOptions } from "../../../../maintenance/ports/ssh";
 import { Duration } from "../../../../model/duration";
 import {
@@ -200,7 +207,18 @@ describe("the SSH port", () => {
     });
 
     it("tells a connection that broke during a command", async () => {
-        await assert.rejects(open().exec(server.asHost("cp1"), "break"), /cp1: the connection broke during: break/);
+        await assert.rejects(open().exec(server.asHost("cp1"), "break"), (error: Error) => {
+            assert.ok(error instanceof BrokenConnectionError);
+            assert.equal(error.message, "cp1: the connection broke during: break");
+            return true;
+        });
+    });
+
+    it("dials again for the next command", async () => {
+        const remote = open();
+        await assert.rejects(remote.exec(server.asHost("cp1"), "break"), BrokenConnectionError);
+        assert.equal((await remote.exec(server.asHost("cp1"), "id")).code, 0);
+        assert.equal(server.connections(), 2);
     });
 
     it("reaches hosts through a bastion whose key is pinned too", async () => {
@@ -220,7 +238,7 @@ describe("the SSH port", () => {
     it("does not take hosts for unreachable because the bastion is", async () => {
         const proxy = { host: "127.0.0.1", port: 1, user: "jump", hostKey: testKey().publicLine };
         await assert.rejects(open({ proxy, dialTimeout: SHORT }).exec(server.asHost("cp1"), "id"), (error: Error) => {
-            assert.ok(error instanceof RemoteError && !(error instanceof UnreachableError));
+            assert.ok(error instanceof BrokenConnectionError);
             assert.match(error.message, /bastion 127\.0\.0\.1: .*ECONNREFUSED.*; no host can be asked/);
             return true;
         });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openHostTeardown } from "../../../../maintenance/ports/hostTeardown";
 import type { Remote } from "../../../../maintenance/ports/remote";
+import { DetachedHost } from "../../../fakes/detachedHost";
 import { LeaveCluster } from "../../../fakes/leaveCluster";
 import { type BashHost, bashHost } from "../../components/bashHost";
 
@@ -22,7 +23,7 @@ function remoteOn(host: BashHost): Remote {
 describe("stopping scheduler and controller-manager on a host", () => {
     const host = bashHost();
     const cp3 = new LeaveCluster().host("cp3");
-    const stop = () => openHostTeardown(remoteOn(host())).stopControllers(cp3);
+    const stop = () => openHostTeardown(new DetachedHost(remoteOn(host()))).stopControllers(cp3);
 
     beforeEach(() => {
         for (const name of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"]) {
