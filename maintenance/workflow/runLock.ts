@@ -76,10 +76,13 @@ export class RunLock {
         return this.confirming;
     }
 
-    /** Gives it up, when it is still ours. */
+    /**
+     * Gives it up. A renewal in the background may be faster: the server then refuses, and is told again.
+     * @throws LockLostError when it is not ours any more
+     */
     async release(): Promise<void> {
-        await this.renew();
-        await this.options.store.replace({ ...this.record, holder: "" });
+        do await this.renew();
+        while ((await this.options.store.replace({ ...this.record, holder: "" })) === undefined);
     }
 
     private age(): number {

@@ -67,6 +67,20 @@ describe("the lock of a run", () => {
         });
     });
 
+    it("is free after release when its own renewal was faster", async () => {
+        const { store, options } = setUp();
+        const lock = await RunLock.acquire(options(ANN));
+        const replace = store.replace.bind(store);
+        let renewal: Promise<void> | undefined;
+        store.replace = (record) => {
+            if (record.holder === "") renewal ??= lock.renew();
+            return replace(record);
+        };
+        await lock.release();
+        await renewal;
+        assert.equal(store.record?.holder, "");
+    });
+
     it("is free again after release", async () => {
         const { options } = setUp();
         await (await RunLock.acquire(options(ANN))).release();
