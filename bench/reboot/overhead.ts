@@ -10,6 +10,7 @@ export const NEEDED: readonly string[] = [
     "evict-rest",
     "stop-api-server",
     "reboot",
+    "node-ready",
     "node-back",
     "balancer-back",
 ];

@@ -1,4 +1,5 @@
 import { PREFERENCE_FILE } from "../../model/preferenceFile";
+import { endQuietly } from "./quietConnections";
 
 /**
  * What a move of the virtual address needs on its two balancers, as shell. keepalived moves it by priority, so the new owner
@@ -101,47 +102,11 @@ rm -f ${ARP_FILE}`;
 }
 
 /**
- * A connection is ended between these times after an answer: it is complete by then, and a client that asks regularly will
- * not ask again soon. In milliseconds.
- */
-const AFTER_ANSWER_MS = { least: 30, most: 500 };
-/** Whoever has neither asked nor heard anything for so long is about to do so no more than at any other time. */
-const IDLE_MS = 5_000;
-/** HTTP/2 clients acknowledge an answer with a frame of their own that wants no answer. */
-const ACKNOWLEDGED_MS = 50;
-
-/** awk: clients, from `ss -HtinO`, whose connection has no request under way and is not likely to get one at once. */
-const QUIET_CLIENTS = `{
-    sent = received = 0
-    for (i = 5; i <= NF; i++) {
-        if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
-        if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
-    }
-    answered = sent >= ${AFTER_ANSWER_MS.least} && sent <= ${AFTER_ANSWER_MS.most} && sent <= received + ${ACKNOWLEDGED_MS}
-    if (answered || (sent >= ${IDLE_MS} && received >= ${IDLE_MS})) print $4
-}`;
-
-/** awk: HAProxy's commands that end those clients' sessions, from \`show sess\`, a line "clients", and the clients. */
-const SHUTDOWN_SESSIONS = `/^clients$/ { clients = 1; next }
-!clients { sub(/:$/, "", $1); session[substr($3, 5)] = $1; next }
-$1 in session { printf "shutdown session %s;", session[$1] }
-END { print "" }`;
-
-/**
- * The API passes through as bytes, so HAProxy cannot tell its clients to leave. Each connection is ended at a moment when it
- * has no request under way; clients open it anew, at the new owner.
+ * The API passes through as bytes, so HAProxy cannot tell its clients to leave. Clients open their connections anew, at the new
+ * owner.
  */
 function endApiConnections({ address, apiPort, adminSocket }: MovingAddress, seconds: number): string {
-    const admin = `socat -t 3 - UNIX-CONNECT:${adminSocket}`;
-    return `
-api="src ${address} and sport = :${apiPort}"
-for _ in $(seq ${seconds * 10}); do
-    [ "$(ss -Htn state established "$api" | wc -l)" = 0 ] && break
-    sessions=$(echo "show sess" | ${admin}) || break
-    { printf '%s\\n' "$sessions"; echo clients; ss -HtinO state established "$api" | awk '${QUIET_CLIENTS}'; } |
-        awk '${SHUTDOWN_SESSIONS}' | ${admin} >/dev/null || break
-    sleep 0.1
-done`;
+    return endQuietly({ adminSocket, sockets: `src ${address} and sport = :${apiPort}`, sessions: "", seconds });
 }
 
 /**
@@ -162,10 +127,11 @@ done`;
 
 /**
  * On the old owner, when new connections go to the new one. API connections first: the socket that knows them belongs to the
- * new process after a reload. What is left after the time ends with a FIN by the restart.
+ * new process after a reload. What is left after the time ends with a FIN by a restart. Prints how many those were.
  */
 export function endConnectionsScript(moving: MovingAddress, apiSeconds: number, ingressSeconds: number): string {
     return `set -e${endApiConnections(moving, apiSeconds)}${endIngressConnections(moving, ingressSeconds)}
-systemctl restart haproxy
-echo "\${left:-0}"`;
+left=$(ss -Htn state established "src ${moving.address}" | wc -l)
+[ "$left" = 0 ] || systemctl restart haproxy
+echo "$left"`;
 }

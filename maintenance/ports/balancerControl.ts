@@ -4,9 +4,12 @@ import type { BalancerControl, BalancerView, ServerAdminState, ServerView } from
 import { errorLine } from "../workflow/errorLine";
 import { parseServers } from "./haproxyOutput";
 import { inventoryHost } from "./inventoryHost";
+import { endQuietly } from "./quietConnections";
 import { execOk, RemoteError, shellQuote, type Remote } from "./remote";
 
 const TIMEOUT = Duration.seconds(5);
+/** For API connections to have a moment without a request under way. */
+const QUIET_SECONDS = 15;
 const SHOW = ["show servers state", "show stat"];
 
 interface Balancer extends InventoryLoadBalancer {
@@ -35,25 +38,51 @@ export function openBalancerControl(remote: Remote, inventory: ClusterInventory)
         );
         return parseAnswer(answer, balancer);
     };
+    const setState = async (wanted: Servers, state: ServerAdminState): Promise<void> => {
+        await Promise.all(
+            balancers.map(async (balancer) => {
+                const commands = serverNames(balancer, wanted).map((server) => `set server ${server} state ${state}`);
+                if (commands.length === 0) return;
+                assertTaken(balancer.host, wanted, state, await servers(balancer, commands));
+            }),
+        );
+    };
     return {
         observe: () => Promise.all(balancers.map((balancer) => view(balancer.host, servers(balancer)))),
         async ingressServers(host) {
             const all = await Promise.all(balancers.map((balancer) => servers(balancer)));
-            return all.flat().filter((server) => isIngressOf(host, server));
+            return all.flat().filter((server) => isOneOf({ purpose: "ingress", host }, server));
         },
-        async setIngress(host, state) {
-            await Promise.all(
-                balancers.map(async (balancer) => {
-                    const commands = ingressServerNames(balancer, host).map(
-                        (server) => `set server ${server} state ${state}`,
-                    );
-                    if (commands.length === 0) return;
-                    const found = await servers(balancer, commands);
-                    assertTaken(balancer.host, host, state, found);
-                }),
-            );
+        setIngress: (host, state) => setState({ purpose: "ingress", host }, state),
+        setApi: (host, state) => setState({ purpose: "api", host }, state),
+        async endApiConnections(host) {
+            const left = await Promise.all(balancers.map((balancer) => endApiConnections(remote, balancer, host)));
+            return left.reduce((sum, count) => sum + count, 0);
         },
     };
+}
+
+/** Servers of one host in the backends of one purpose. */
+interface Servers {
+    readonly purpose: ServerView["purpose"];
+    readonly host: string;
+}
+
+/** @returns how many are left */
+async function endApiConnections(remote: Remote, balancer: Balancer, host: string): Promise<number> {
+    const { adminSocket, frontends, backends } = balancer;
+    const scripts = backends
+        .filter(({ purpose, servers }) => purpose === "api" && servers.some(({ name }) => name === host))
+        .flatMap(({ name }) => {
+            const ports = frontends.filter(({ backend }) => backend === name).map(({ port }) => `sport = :${port}`);
+            const sockets = `( ${ports.join(" or ")} )`;
+            const sessions = `be=${name} srv=${host} `;
+            return `${endQuietly({ adminSocket, sockets, sessions, seconds: QUIET_SECONDS })}\necho "$left"`;
+        });
+    const what = `ending the API connections to ${host}`;
+    const timeout = Duration.seconds(QUIET_SECONDS).plus(TIMEOUT);
+    const counts = await execOk(remote, balancer.on, scripts.join("\n"), { timeout, what });
+    return counts.split("\n").reduce((sum, count) => sum + Number(count), 0);
 }
 
 /**
@@ -94,20 +123,20 @@ async function view(balancer: string, servers: Promise<ServerView[]>): Promise<B
 }
 
 /** `backend/server`, as HAProxy addresses it. */
-function ingressServerNames({ backends }: Balancer, host: string): string[] {
+function serverNames({ backends }: Balancer, { purpose, host }: Servers): string[] {
     return backends
-        .filter(({ purpose }) => purpose === "ingress")
+        .filter((backend) => backend.purpose === purpose)
         .flatMap(({ name, servers }) => servers.filter((server) => server.name === host).map(() => `${name}/${host}`));
 }
 
-function isIngressOf(host: string, server: ServerView): boolean {
-    return server.purpose === "ingress" && server.host === host;
+function isOneOf({ purpose, host }: Servers, server: ServerView): boolean {
+    return server.purpose === purpose && server.host === host;
 }
 
-function assertTaken(balancer: string, host: string, state: ServerAdminState, servers: readonly ServerView[]): void {
-    const others = servers.filter((server) => isIngressOf(host, server) && server.administrative !== state);
+function assertTaken(balancer: string, wanted: Servers, state: ServerAdminState, servers: readonly ServerView[]): void {
+    const others = servers.filter((server) => isOneOf(wanted, server) && server.administrative !== state);
     if (others.length === 0) return;
-    const found = others.map(({ backend, administrative }) => `${backend}/${host} ${administrative}`).join(", ");
+    const found = others.map(({ backend, host, administrative }) => `${backend}/${host} ${administrative}`).join(", ");
     throw new RemoteError(
         balancer,
         `HAProxy shows ${found} after they were set to ${state}; expected ${state}; look who else sets them`,

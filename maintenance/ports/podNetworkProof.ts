@@ -10,6 +10,11 @@ import { execOk, type Remote } from "./remote";
 
 /** Every target must answer this often in a row. */
 const ROUNDS = 5;
+/**
+ * Before that, they are asked as often as this with little patience: a first packet that comes before routes and tunnels are
+ * there is lost, and TCP sends it again only after a second.
+ */
+const QUICK_ROUNDS = 40;
 /** Pods asked, each on another node: enough to see routes and tunnels, few enough for hundreds of nodes. */
 const MAX_TARGETS = 8;
 const TIMEOUT = Duration.seconds(30);
@@ -82,7 +87,7 @@ export function networkScript(targets: readonly NetworkTarget[], dns: string | u
     ];
     return `export LC_ALL=C
 ask_pod() {
-    said=$(timeout 1 bash -c "exec 3<>/dev/tcp/$2/$3" 2>&1) && return
+    said=$(timeout $patience bash -c "exec 3<>/dev/tcp/$2/$3" 2>&1) && return
     case $said in
         *refused*) ;;
         *route*) echo "no route to pod $1 at $2" ;;
@@ -90,14 +95,20 @@ ask_pod() {
     esac
 }
 ask_dns() {
-    set -- $1 $(timeout 1 bash -c "exec 3<>/dev/udp/$1/53; printf '${octal(dnsQuery(name))}' | dd bs=512 iflag=fullblock >&3; dd bs=512 count=1 <&3 | od -An -tx1 -N8" 2>/dev/null)
+    set -- $1 $(timeout $patience bash -c "exec 3<>/dev/udp/$1/53; printf '${octal(dnsQuery(name))}' | dd bs=512 iflag=fullblock >&3; dd bs=512 count=1 <&3 | od -An -tx1 -N8" 2>/dev/null)
     [ "\${5#?}" = 0 ] && [ "$8$9" != 0000 ] && [ -n "$9" ] || echo "DNS at $1 does not resolve ${name}"
 }
+ask_all() {
+${asks.map((ask) => `    ${ask}`).join("\n")}
+    wait
+}
+patience=0.2
+for _ in $(seq ${QUICK_ROUNDS}); do
+    [ -z "$(ask_all)" ] && break
+done
+patience=1
 for _ in $(seq ${ROUNDS}); do
-    failed=$(
-${asks.map((ask) => `        ${ask}`).join("\n")}
-        wait
-    )
+    failed=$(ask_all)
     [ -z "$failed" ] || { echo "$failed"; exit 0; }
 done`;
 }

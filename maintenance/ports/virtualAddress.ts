@@ -147,7 +147,7 @@ class AddressMover {
                 API_SECONDS + LAST_REQUESTS_SECONDS + RESTART_MARGIN_SECONDS,
             );
             if (left.trim() !== "0")
-                this.warn(`${host}: ${left.trim()} requests were cut, still open after ${LAST_REQUESTS_SECONDS} s`);
+                this.warn(`${host}: ${left.trim()} connections were cut, still open after ${LAST_REQUESTS_SECONDS} s`);
         }
         await this.endPreparation(host, owner);
         if (host !== owner) await this.prefer(owner, 0);

@@ -1,9 +1,14 @@
 import { spawn } from "node:child_process";
+import { InterruptedError } from "./interruptedError";
 
 /** Runs a command of the operator's own in a shell on this machine, its output on standard error. */
 export type LocalCommand = (command: string, environment: Readonly<Record<string, string>>) => Promise<void>;
 
-/** @throws Error with the command's exit status or signal */
+/**
+ * The error does not repeat the command: it may hold a password, and a webhook may be told of the error.
+ * @throws InterruptedError when it was ended by SIGINT, because a Ctrl-C at the terminal reaches it as well
+ * @throws Error with its exit status or signal
+ */
 export const runLocally: LocalCommand = (command, environment) =>
     new Promise((resolve, reject) => {
         const child = spawn(command, {
@@ -14,6 +19,7 @@ export const runLocally: LocalCommand = (command, environment) =>
         child.on("error", reject);
         child.on("close", (code, signal) => {
             if (code === 0) resolve();
-            else reject(new Error(`\`${command}\` ended with ${signal ?? `exit status ${code}`}; expected 0`));
+            else if (signal === "SIGINT") reject(new InterruptedError("the command was ended by SIGINT"));
+            else reject(new Error(`the command ended with ${signal ?? `exit status ${code}`}; expected 0`));
         });
     });

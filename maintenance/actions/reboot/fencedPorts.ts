@@ -4,7 +4,7 @@ type Mutations = { readonly [Port in keyof RebootPorts]?: readonly (keyof Reboot
 
 /** Everything that changes something. A method that is not named here is an observation. */
 const MUTATIONS = {
-    balancers: ["setIngress"],
+    balancers: ["setIngress", "setApi", "endApiConnections"],
     virtualAddress: ["handOver", "release"],
     nodes: ["cordon", "uncordon", "setAvoided"],
     pods: ["evict", "delete"],

@@ -15,7 +15,8 @@ export function planText(
     const roles = [...new Set(steps.map(({ role }) => role))];
     const phases = roles.map((role) => {
         const { away, reboot, back } = hostPhases[role];
-        return `  ${role}: ${[...away, reboot, ...back].map(({ name }) => name).join(", ")}`;
+        const steps = [...away, [reboot], ...back];
+        return `  ${role}: ${steps.map((together) => together.map(({ name }) => name).join(" + ")).join(", ")}`;
     });
     return [
         "Would reboot, one step after the other:",

@@ -42,13 +42,20 @@ export interface BalancerView {
     readonly servers: readonly ServerView[];
 }
 
-/** The balancers' admin sockets. API servers are never set by hand: they leave by `/readyz`. */
+/** The balancers' admin sockets. */
 export interface BalancerControl {
     observe(): Promise<readonly BalancerView[]>;
     /** Ingress servers of a host on every balancer that is up. @throws when a balancer is not reachable */
     ingressServers(host: string): Promise<readonly ServerView[]>;
     /** Sets them on every balancer and reads back. @throws naming the balancer that did not take it */
     setIngress(host: string, state: ServerAdminState): Promise<void>;
+    /**
+     * Same for its API server. It leaves by `/readyz` in any case; `drain` keeps new connections away before that, so that the
+     * old ones can be ended first.
+     */
+    setApi(host: string, state: "ready" | "drain"): Promise<void>;
+    /** Ends each API connection to the host at a moment when nothing is under way on it. @returns how many are left */
+    endApiConnections(host: string): Promise<number>;
 }
 
 /** The address that clients dial, where balancers share one. */

@@ -77,14 +77,15 @@ export class RebootTurn {
             try {
                 await this.leave();
             } catch (error) {
-                const cause = error instanceof TurnFailed ? error.cause : error;
-                if (!(cause instanceof RefusedError || cause instanceof InterruptedError)) throw error;
+                const cause = causeOf(error);
+                if (!isReturnable(cause)) throw error;
                 await this.putBack();
                 return { kind: "put-back", because: cause };
             }
             await this.mark("back");
         }
-        for (const phase of [this.list.reboot, ...this.list.back]) await this.runPhase(phase);
+        await this.runPhase(this.list.reboot);
+        for (const together of this.list.back) await this.runTogether(together);
         await this.mark("done");
         return { kind: "done" };
     }
@@ -97,7 +98,7 @@ export class RebootTurn {
     /** Undoes what was begun, the last first. @throws TurnFailed when something cannot be undone */
     async putBack(): Promise<void> {
         const begun = this.record()?.begun ?? [];
-        for (const phase of this.list.away.toReversed()) {
+        for (const phase of this.list.away.flat().toReversed()) {
             if (!begun.includes(phase.name)) continue;
             if (phase.undo)
                 await this.tell(`undo-${phase.name}`, phase.title(this.scope), () => phase.undo?.(this.scope));
@@ -111,14 +112,21 @@ export class RebootTurn {
         await this.mark("away");
         this.isReturnPossible = true;
         try {
-            for (const phase of this.list.away) {
+            for (const together of this.list.away) {
                 this.context.stop.check();
-                await this.runPhase(phase);
+                await this.runTogether(together);
             }
             this.context.stop.check();
         } finally {
             this.isReturnPossible = false;
         }
+    }
+
+    /** A failure counts once all have come to their end; one after which the host can be put back counts least. */
+    private async runTogether(phases: readonly Phase<RebootScope>[]): Promise<void> {
+        const results = await Promise.allSettled(phases.map((phase) => this.runPhase(phase)));
+        const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+        if (failures.length > 0) throw failures.find((failure) => !isReturnable(causeOf(failure))) ?? failures[0];
     }
 
     private async runPhase(phase: Phase<RebootScope>): Promise<void> {
@@ -128,7 +136,7 @@ export class RebootTurn {
         try {
             await this.tell(phase.name, phase.title(this.scope), () => phase.run(this.scope), deadlineMs);
         } catch (error) {
-            await this.enter(phase, "failed", errorLine(error instanceof TurnFailed ? error.cause : error));
+            await this.enter(phase, "failed", errorLine(causeOf(error)));
             throw error;
         }
         await this.enter(phase, "finished");
@@ -173,4 +181,13 @@ export class RebootTurn {
     private record() {
         return runState(this.context.journal.entries)[this.scope.host.name];
     }
+}
+
+function causeOf(error: unknown): unknown {
+    return error instanceof TurnFailed ? error.cause : error;
+}
+
+/** Nothing is broken: the host is put back. */
+function isReturnable(cause: unknown): cause is RefusedError | InterruptedError {
+    return cause instanceof RefusedError || cause instanceof InterruptedError;
 }

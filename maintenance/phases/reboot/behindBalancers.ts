@@ -4,3 +4,8 @@ import type { RebootScope } from "../../actions/reboot/rebootScope";
 export function behindBalancers({ host, inventory }: RebootScope): boolean {
     return host.ingress && inventory.loadBalancers.length > 0;
 }
+
+/** The same of API requests. */
+export function apiBehindBalancers({ host, inventory }: RebootScope): boolean {
+    return host.role === "control-plane" && inventory.loadBalancers.length > 0;
+}

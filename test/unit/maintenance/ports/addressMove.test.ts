@@ -11,26 +11,27 @@ const CLIENTS = [
     { peer: "10.89.0.1:1003", what: "waits for an answer", sent: 450, received: 300, ends: false },
     { peer: "10.89.0.1:1004", what: "is being answered", sent: 20, received: 60, ends: false },
     { peer: "10.89.0.1:1005", what: "has been idle for long", sent: 9000, received: 9500, ends: true },
+    { peer: "10.89.0.1:1008", what: "has been idle for a while", sent: 2600, received: 2650, ends: true },
     { peer: "10.89.0.1:1006", what: "may ask again at any moment", sent: 1900, received: 1950, ends: false },
-    { peer: "10.89.0.1:1007", what: "has waited long for an answer", sent: 9000, received: 2500, ends: false },
+    { peer: "10.89.0.1:1007", what: "has waited long for an answer", sent: 9000, received: 2600, ends: false },
 ] as const;
 
 /** Programs of a load balancer that answer from these clients and note what HAProxy is told. */
-function programs(folder: string): void {
+function programs(folder: string, left = ""): void {
     const sockets = CLIENTS.map(
         ({ peer, sent, received }) =>
             `0 0 10.89.0.10:6443 ${peer} bbr rto:204 bytes_sent:1 lastsnd:${sent} lastrcv:${received} lastack:1`,
     );
     const sessions = CLIENTS.map(({ peer }, index) => `0x7f${index}: proto=tcpv4 src=${peer} fe=k8s-api be=k8s-api`);
     const files = {
-        // the second time they are asked for, all connections have ended
         ss: `case "$*" in
 *-HtinO*) printf '%s\\n' ${sockets.map((line) => `"${line}"`).join(" ")} ;;
-*6443*) [ -e ${folder}/asked ] || echo one; touch ${folder}/asked ;;
+*"established src 10.89.0.10") printf '${left}' ;;
 esac`,
+        // the second time they are asked for, all sessions have ended
         socat: `read -r command
 case "$command" in
-"show sess") printf '%s\\n' ${sessions.map((line) => `"${line}"`).join(" ")} ;;
+"show sess") [ -e ${folder}/told ] || printf '%s\\n' ${sessions.map((line) => `"${line}"`).join(" ")} ;;
 *) echo "$command" >>${folder}/told ;;
 esac`,
         systemctl: `echo "$*" >>${folder}/units`,
@@ -45,12 +46,14 @@ describe("a balancer that has given the address away", () => {
     const folder = mkdtempSync(join(tmpdir(), "quorate-address-"));
     const moving = { address: "10.89.0.10", apiPort: 6443, adminSocket: "/run/x.sock", ingressPorts: [80] };
     let told = "";
+    const end = () => {
+        const env = { PATH: `${folder}:${process.env["PATH"]}` };
+        return execFileSync("bash", ["-c", endConnectionsScript(moving, 5, 5)], { env, encoding: "utf8" }).trim();
+    };
 
     before(() => {
         programs(folder);
-        const env = { PATH: `${folder}:${process.env["PATH"]}` };
-        const left = execFileSync("bash", ["-c", endConnectionsScript(moving, 5, 5)], { env, encoding: "utf8" });
-        assert.equal(left.trim(), "0");
+        assert.equal(end(), "0");
         told = readFileSync(join(folder, "told"), "utf8");
     });
     after(() => rmSync(folder, { recursive: true }));
@@ -61,7 +64,13 @@ describe("a balancer that has given the address away", () => {
         });
     }
 
-    it("lets ingress connections end by a reload, and cuts what is left by a restart", () => {
-        assert.equal(readFileSync(join(folder, "units"), "utf8"), "reload haproxy\nrestart haproxy\n");
+    it("lets ingress connections end by a reload", () => {
+        assert.equal(readFileSync(join(folder, "units"), "utf8"), "reload haproxy\n");
+    });
+
+    it("cuts what is left by a restart, and tells how many", () => {
+        programs(folder, "0 0 10.89.0.10:80 10.89.0.1:1001\\n");
+        assert.equal(end(), "1");
+        assert.equal(readFileSync(join(folder, "units"), "utf8"), "reload haproxy\nreload haproxy\nrestart haproxy\n");
     });
 });

@@ -11,9 +11,13 @@ const STATE_HEADER =
     "srv_check_status srv_check_result srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn " +
     "srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr srv_agent_addr srv_agent_port";
 
+/** `srv_op_state` and `srv_admin_state`. */
+const STATES: Readonly<Record<string, string>> = { ready: "2 0", drain: "2 8", maint: "0 1" };
+
 /** HAProxy 3.0's runtime socket, as far as commands in one line are concerned. */
 class FakeHaproxies implements Remote {
     readonly asked: string[] = [];
+    readonly scripts: string[] = [];
     private readonly admin = new Map<string, string>();
 
     /** @param deaf hosts that take commands and do nothing */
@@ -23,8 +27,12 @@ class FakeHaproxies implements Remote {
         private readonly unknown = "",
     ) {}
 
-    exec(host: RemoteHost, _command: string, { stdin = "" }: ExecOptions = {}) {
+    exec(host: RemoteHost, command: string, { stdin }: ExecOptions = {}) {
         if (this.unreachable.includes(host.name)) return Promise.reject(new UnreachableError(host.name, "no SSH"));
+        if (stdin === undefined) {
+            this.scripts.push(command);
+            return Promise.resolve({ code: 0, stdout: "1\n", stderr: "" });
+        }
         this.asked.push(`${host.name}: ${stdin.trim()}`);
         const answers = stdin
             .trim()
@@ -50,8 +58,8 @@ class FakeHaproxies implements Remote {
     private state(host: string): string {
         const rows = ["k8s-api", "ingress-http"].flatMap((backend) =>
             ["cp1", "cp2", "cp3"].map((name) => {
-                const isMaint = this.admin.get(`${host} ${backend}/${name}`) === "maint";
-                return `3 ${backend} 1 ${name} 10.89.0.21 ${isMaint ? "0 1" : "2 0"} 1 1 313 1 0 2 0 0 0 0 - 80 - 0 0 - - 0`;
+                const state = STATES[this.admin.get(`${host} ${backend}/${name}`) ?? "ready"];
+                return `3 ${backend} 1 ${name} 10.89.0.21 ${state} 1 1 313 1 0 2 0 0 0 0 - 80 - 0 0 - - 0`;
             }),
         );
         return `1\n${STATE_HEADER}\n${rows.join("\n")}\n`;
@@ -68,6 +76,27 @@ describe("control of the balancers", () => {
             "lb1: set server ingress-http/cp1 state maint; show servers state; show stat",
             "lb2: set server ingress-http/cp1 state maint; show servers state; show stat",
         ]);
+    });
+
+    it("sets the API server alone, in the same way", async () => {
+        const haproxies = new FakeHaproxies();
+        await open(haproxies).setApi("cp1", "drain");
+        assert.deepEqual(haproxies.asked, [
+            "lb1: set server k8s-api/cp1 state drain; show servers state; show stat",
+            "lb2: set server k8s-api/cp1 state drain; show servers state; show stat",
+        ]);
+        await assert.rejects(
+            open(new FakeHaproxies(["lb1"])).setApi("cp1", "drain"),
+            /^RemoteError: lb1: HAProxy shows k8s-api\/cp1 ready after they were set to drain/,
+        );
+    });
+
+    it("ends the connections to one API server on every balancer, and tells how many are left on all", async () => {
+        const haproxies = new FakeHaproxies();
+        assert.equal(await open(haproxies).endApiConnections("cp1"), 2);
+        assert.equal(haproxies.scripts.length, 2);
+        assert.match(haproxies.scripts[0] ?? "", /grep -F -- ' be=k8s-api srv=cp1 '/);
+        assert.match(haproxies.scripts[0] ?? "", /"\( sport = :6443 \)"/);
     });
 
     it("shows states and sessions", async () => {

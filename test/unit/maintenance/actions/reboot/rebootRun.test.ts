@@ -6,6 +6,7 @@ import type { RebootPlan } from "../../../../../maintenance/actions/reboot/reboo
 import type { RebootPorts } from "../../../../../maintenance/actions/reboot/rebootPorts";
 import { rebootRun, type RebootRun } from "../../../../../maintenance/actions/reboot/rebootRun";
 import { TurnFailed } from "../../../../../maintenance/actions/reboot/rebootTurn";
+import { InterruptedError } from "../../../../../maintenance/workflow/interruptedError";
 import type { Journal, JournalEntry } from "../../../../../maintenance/workflow/journal";
 import { mirroredJournal } from "../../../../../maintenance/workflow/mirroredJournal";
 import type { RunEvent } from "../../../../../maintenance/workflow/runReporter";
@@ -106,20 +107,52 @@ describe("a run of a reboot plan", () => {
         assertNothingLeft(world);
     });
 
-    it("runs the hooks around each host, and stops when one fails", async () => {
+    it("runs the hooks around each host", async () => {
         const world = smallWorld();
         const calls: string[] = [];
         const phases = withHooks(HOST_PHASES, { before: "out", after: "in" }, (command, { HOST }) => {
             calls.push(`${command} ${HOST} ${world.hosts.get(HOST!)!.boots}`);
-            return HOST === "w2" ? Promise.reject(new Error("`out` ended with exit status 3")) : Promise.resolve();
+            return Promise.resolve();
         });
         const { run } = runOf(world, { plan: plan("w1", "w2"), phases });
+        await rebootRun(run);
+        assert.deepEqual(calls, ["out w1 0", "in w1 1", "out w2 0", "in w2 1"]);
+    });
+
+    it("puts a host back whose hook before it fails, and ends with the hook's name and its end", async () => {
+        const world = smallWorld();
+        const phases = withHooks(HOST_PHASES, { before: "out", after: undefined }, (_, { HOST }) =>
+            HOST === "w2" ? Promise.reject(new Error("the command ended with exit status 3")) : Promise.resolve(),
+        );
+        const { run } = runOf(world, { plan: plan("w1", "w2"), phases });
+        const outcome = await rebootRun(run);
+        assert.ok(outcome.kind === "refused");
+        assert.match(outcome.why, /^reboot of w2 refused: --hook-before: the command ended with exit status 3; /);
+        assert.deepEqual(outcome.left, ["w2"]);
+        assert.deepEqual([world.hosts.get("w1")!.boots, world.hosts.get("w2")!.boots], [1, 0]);
+        assertNothingLeft(world);
+    });
+
+    it("puts a host back when a person interrupts the hook before it", async () => {
+        const world = smallWorld();
+        const phases = withHooks(HOST_PHASES, { before: "out", after: undefined }, () =>
+            Promise.reject(new InterruptedError("the command was ended by SIGINT")),
+        );
+        const { run } = runOf(world, { plan: plan("w1"), phases });
+        assert.equal((await rebootRun(run)).kind, "interrupted");
+        assertNothingLeft(world);
+    });
+
+    it("stops at a host whose hook after it fails: it is rebooted, and only resume can finish it", async () => {
+        const phases = withHooks(HOST_PHASES, { before: undefined, after: "in" }, () =>
+            Promise.reject(new Error("the command ended with exit status 3")),
+        );
+        const { run } = runOf(smallWorld(), { plan: plan("w1", "w2"), phases });
         await assert.rejects(
             rebootRun(run),
             (error) =>
-                error instanceof TurnFailed && /w2 failed in phase hook-before.*exit status 3/.test(error.message),
+                error instanceof TurnFailed && /^w1 failed in phase hook-after: .*exit status 3$/.test(error.message),
         );
-        assert.deepEqual(calls, ["out w1 0", "in w1 1", "out w2 0"]);
     });
 
     it("tells each phase's start and end to the second, the way the prober reads it", async () => {
@@ -178,6 +211,8 @@ describe("fenced ports", () => {
             ({ nodes }) => nodes.uncordon("w1", "r"),
             ({ nodes }) => nodes.setAvoided(["w1"], false),
             ({ balancers }) => balancers.setIngress("cp1", "ready"),
+            ({ balancers }) => balancers.setApi("cp1", "ready"),
+            ({ balancers }) => balancers.endApiConnections("cp1"),
             ({ virtualAddress }) => virtualAddress.release("lb1", { now: false }),
             ({ virtualAddress }) => virtualAddress.handOver("lb1"),
             ({ etcd }) => etcd.moveLeaderAway("cp1"),

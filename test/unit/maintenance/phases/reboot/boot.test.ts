@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { balancerBack } from "../../../../../maintenance/phases/reboot/balancerBack";
+import { enterApi } from "../../../../../maintenance/phases/reboot/enterApi";
 import { enterIngress } from "../../../../../maintenance/phases/reboot/enterIngress";
 import { handOverAddress } from "../../../../../maintenance/phases/reboot/handOverAddress";
 import { ingressProof } from "../../../../../maintenance/phases/reboot/ingressProof";
+import { leaveApi } from "../../../../../maintenance/phases/reboot/leaveApi";
 import { moveLeaderAway } from "../../../../../maintenance/phases/reboot/moveLeaderAway";
 import { networkProof } from "../../../../../maintenance/phases/reboot/networkProof";
 import { nodeBack } from "../../../../../maintenance/phases/reboot/nodeBack";
+import { nodeReady } from "../../../../../maintenance/phases/reboot/nodeReady";
 import { reboot } from "../../../../../maintenance/phases/reboot/reboot";
 import { stopApiServer } from "../../../../../maintenance/phases/reboot/stopApiServer";
 import { takeAddressBack } from "../../../../../maintenance/phases/reboot/takeAddressBack";
@@ -65,21 +68,39 @@ describe("a control plane before its reboot", () => {
         assert.deepEqual(host.done, ["leader away from cp1", "stop API server cp1", "start API server cp1"]);
         assert.equal(stopApiServer.shouldRun?.(new RebootingHost("w1").scope), false);
     });
+
+    it("gets no new API connections before its old ones are ended, and gets them again when it is back", async () => {
+        const host = new RebootingHost("cp1");
+        await leaveApi.run(host.scope);
+        await enterApi.run(host.scope);
+        assert.deepEqual(host.done, ["API server cp1 drain", "end API connections cp1", "API server cp1 ready"]);
+        await leaveApi.undo?.(host.scope);
+        assert.equal(host.done.at(-1), "API server cp1 ready");
+        assert.equal(leaveApi.shouldRun?.(new RebootingHost("w1").scope), false);
+    });
+
+    it("goes on when some API connections have no quiet moment, and says so", async () => {
+        const host = new RebootingHost("cp1");
+        host.apiConnections = 2;
+        await leaveApi.run(host.scope);
+        assert.match(host.warnings.join(), /2 API connections had no quiet moment/);
+    });
 });
 
 describe("a host that has booted", () => {
     it("is back when kubelet reports this boot, its own pods are ready and its member answers", async () => {
         const host = new RebootingHost("cp1");
+        await nodeReady.run(host.scope);
         host.unready = [["kube-system/etcd-cp1 shows its state of before the boot"], []];
         host.memberUnhealthy = ["context deadline exceeded", ""];
         await nodeBack.run(host.scope);
         assert.deepEqual([host.unready, host.memberUnhealthy], [[[]], [""]]);
     });
 
-    it("is not back with a Ready of before the boot", async () => {
+    it("is not ready with a Ready of before the boot", async () => {
         const host = new RebootingHost("w1");
         host.nodeBootId = "b-0";
-        await assert.rejects(nodeBack.run(host.scope), /last seen: kubelet of w1 has not reported since the boot/);
+        await assert.rejects(nodeReady.run(host.scope), /last seen: kubelet of w1 has not reported since the boot/);
     });
 
     it("proves network and ingress until they pass, or fails with what was seen", async () => {

@@ -21,6 +21,8 @@ export class RebootingHost {
     bootIds: (string | undefined)[] = ["b-1"];
     /** Sessions seen by the next questions; the last stays. */
     sessions = [0];
+    /** Without a quiet moment. */
+    apiConnections = 0;
     pods: EvictablePod[] = [];
     evictions: (pod: EvictablePod, attempt: number) => EvictionResult = () => ({ kind: "evicted" });
     unsettled: string[][] = [[]];
@@ -98,6 +100,11 @@ export class RebootingHost {
             clock: fakeClock(),
             balancers: {
                 setIngress: (host: string, state: string) => this.act(`${host} ${state}`),
+                setApi: (host: string, state: string) => this.act(`API server ${host} ${state}`),
+                endApiConnections: (host: string) => {
+                    this.done.push(`end API connections ${host}`);
+                    return Promise.resolve(this.apiConnections);
+                },
                 ingressServers: () => Promise.resolve([server(next(this.sessions) ?? 0)]),
                 observe: () => Promise.resolve([]),
             },

@@ -21,6 +21,7 @@ export function assertNothingLeft(world: World): void {
         [],
         "in maintenance",
     );
+    assert.deepEqual([...world.apiDrained], [], "API server drained");
     assert.equal(world.mirror, undefined, "mirror");
 }
 
@@ -30,6 +31,6 @@ export function assertAllBooted(world: World, plan: RebootPlan): void {
 }
 
 /** Everything that a run may change, apart from its own records. */
-export function changeable({ hosts, pods, ingress, addressOwner, leader }: World): string {
-    return JSON.stringify([...hosts.values(), ...pods.values(), ...ingress, addressOwner, leader]);
+export function changeable({ hosts, pods, ingress, apiDrained, addressOwner, leader }: World): string {
+    return JSON.stringify([...hosts.values(), ...pods.values(), ...ingress, ...apiDrained, addressOwner, leader]);
 }

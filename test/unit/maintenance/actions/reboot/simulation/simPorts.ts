@@ -84,7 +84,11 @@ function balancers(world: World, request: Request): RebootPorts["balancers"] {
         backend: purpose,
         host: server.host.name,
         administrative:
-            purpose === "ingress" ? world.ingress.get(`${balancer}/${server.host.name}`)! : ("ready" as const),
+            purpose === "ingress"
+                ? world.ingress.get(`${balancer}/${server.host.name}`)!
+                : world.apiDrained.has(server.host.name)
+                  ? ("drain" as const)
+                  : ("ready" as const),
         up: isReady(world, server),
         sessions: 0,
     });
@@ -112,6 +116,11 @@ function balancers(world: World, request: Request): RebootPorts["balancers"] {
                 if (world.ingress.has(`${balancer}/${name}`)) world.ingress.set(`${balancer}/${name}`, state);
             }
         }),
+        setApi: request((name: string, state: "ready" | "drain") => {
+            if (state === "drain") world.apiDrained.add(name);
+            else world.apiDrained.delete(name);
+        }),
+        endApiConnections: request(() => 0),
     };
 }
 

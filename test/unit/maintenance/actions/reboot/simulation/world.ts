@@ -42,6 +42,8 @@ export interface World {
     readonly budgets: readonly SimBudget[];
     /** `balancer/host` to the state of the ingress server. */
     readonly ingress: Map<string, ServerAdminState>;
+    /** Hosts whose API server gets no new connections. */
+    readonly apiDrained: Set<string>;
     now: number;
     leader: string;
     addressOwner: string;
@@ -81,6 +83,7 @@ export function quietWorld(inventory: ClusterInventory): World {
         pods: new Map(),
         budgets: [],
         ingress: new Map(ingress),
+        apiDrained: new Set(),
         now: START,
         leader: inventory.hosts.find(({ role }) => role === "control-plane")!.name,
         addressOwner: inventory.loadBalancers[0]!.host,

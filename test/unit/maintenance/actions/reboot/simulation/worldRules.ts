@@ -30,6 +30,7 @@ export function brokenByReboot(world: World, going: SimHost): string[] {
         const out = voters.filter((host) => !isReady(world, host)).map(({ host }) => host.name);
         if (out.length > 0) broken.push(`${name} rebooted while ${out.join()} is out`);
         if (world.leader === name) broken.push(`${name} rebooted while it leads etcd`);
+        if (!world.apiDrained.has(name)) broken.push(`${name} rebooted while balancers send it API connections`);
         if (!going.apiStopped) broken.push(`${name} rebooted while its API server serves`);
     }
     if (ingress) {
