@@ -14,10 +14,14 @@ const packageOf: Readonly<Record<string, readonly string[]>> = {
     systemctl: ["systemd"],
     unshare: ["util-linux"],
     gcc: ["gcc", "libc6-dev"],
+    chromium: ["chromium"],
 };
 
-/** What hosts need of the machine; `gcc` is asked for only when something must be built with it. */
-export const hostPrograms: readonly string[] = Object.keys(packageOf).filter((program) => program !== "gcc");
+/** Asked for only when something must be built, or a page looked at. */
+const onDemand = ["gcc", "chromium"];
+
+/** What hosts need of the machine. */
+export const hostPrograms: readonly string[] = Object.keys(packageOf).filter((program) => !onDemand.includes(program));
 
 /** Installs the programs that are not there. @throws LabError naming them when the machine has no apt */
 export async function ensurePrograms(programs: readonly string[], progress: Progress): Promise<void> {

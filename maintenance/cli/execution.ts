@@ -5,6 +5,9 @@ import type { RebootPlan } from "../actions/reboot/rebootPlan";
 import type { RebootPorts } from "../actions/reboot/rebootPorts";
 import type { RebootRun } from "../actions/reboot/rebootRun";
 import type { RunSettings } from "../actions/reboot/runSettings";
+import { laneQuestions } from "../observe/laneQuestions";
+import { observeLanes } from "../observe/observer";
+import { systemClock } from "../workflow/clock";
 import type { JournalFile } from "../workflow/journalFile";
 import { runLocally } from "../workflow/localCommand";
 import { LockLostError } from "../workflow/lockErrors";
@@ -49,7 +52,7 @@ export interface Executed extends Ended {
 }
 
 /**
- * Shows, measures and notifies while the work goes on. The lock is given up when nothing is left behind; otherwise it is
+ * Shows, observes, measures and notifies while the work goes on. The lock is given up when nothing is left behind; otherwise it is
  * kept, so that nobody else begins before the run was resumed or aborted.
  */
 export async function execute(execution: Execution, work: (run: RebootRun) => Promise<Ended>): Promise<Executed> {
@@ -67,6 +70,11 @@ export async function execute(execution: Execution, work: (run: RebootRun) => Pr
         reporter.line("stopping: a host that can still be put back is put back; a second signal ends at once");
         stop.ask("a signal");
     });
+    const endObserving = observeLanes(
+        laneQuestions(cluster.inventory, cluster.laneSources()),
+        systemClock,
+        display.lane,
+    );
     let prober: Prober | undefined;
     try {
         prober = await proberOf(execution, (text) => reporter.line(text.trim()));
@@ -96,6 +104,7 @@ export async function execute(execution: Execution, work: (run: RebootRun) => Pr
         if (!(error instanceof LockLostError)) await tell("stopped", errorLine(error));
         throw error;
     } finally {
+        endObserving();
         display.close();
         journal.close();
     }

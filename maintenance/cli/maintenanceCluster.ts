@@ -1,7 +1,9 @@
 import { Duration } from "../../model/duration";
 import type { ClusterInventory } from "../../model/inventory";
 import type { IngressRoute, RebootPorts } from "../actions/reboot/rebootPorts";
+import type { LaneSources } from "../observe/laneSources";
 import { readKubeconfig } from "../ports/kubeconfig";
+import { openLaneSources } from "../ports/laneSources";
 import { openRebootPorts } from "../ports/rebootPorts";
 import { openSsh } from "../ports/ssh";
 import { readStackOutputs } from "../ports/stackOutputs";
@@ -18,6 +20,8 @@ export interface MaintenanceCluster {
     readonly inventory: ClusterInventory;
     /** Not fenced. @param warn told what makes a step less than seamless */
     ports(route: IngressRoute | undefined, warn: (line: string) => void): RebootPorts;
+    /** What is looked at while a run goes on. */
+    laneSources(): LaneSources;
     close(): void;
 }
 
@@ -35,6 +39,7 @@ export async function openMaintenanceCluster(options: ClusterOptions, io: Io): P
         inventory,
         ports: (route, warn) =>
             openRebootPorts(remote, access, { inventory, route, clock: systemClock, timeout: options.timeout, warn }),
+        laneSources: () => openLaneSources(remote, access, inventory, options.timeout),
         close: () => remote.close(),
     };
 }

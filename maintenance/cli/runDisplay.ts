@@ -1,9 +1,10 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterInventory } from "../../model/inventory";
-import type { HostPhases } from "../actions/reboot/hostPhases";
+import { allPhases, type HostPhases } from "../actions/reboot/hostPhases";
 import { hostNamed } from "../actions/reboot/hostNamed";
 import { plannedHosts, type RebootPlan } from "../actions/reboot/rebootPlan";
+import type { LaneEvent } from "../probe/maintenanceEvents";
 import { paintFor } from "../report/paint";
 import { eventReporter, lineReporter, liveReporter } from "../report/runReporters";
 import { emptyView } from "../report/runView";
@@ -24,23 +25,28 @@ export interface DisplayOptions {
 /** Where a run is shown: a table on a terminal, lines elsewhere, events on standard output, and the events file always. */
 export interface Display {
     readonly reporter: RunReporter;
+    /** Writes a change in the cluster among the events. */
+    lane(event: LaneEvent): void;
     close(): void;
 }
 
 export function openDisplay({ folder, json, inventory, plan, phases }: DisplayOptions, io: Io): Display {
     const file = join(folder, "events.ndjson");
-    const always = [
-        eventReporter((text) => appendFileSync(file, text)),
-        ...(json ? [eventReporter((text) => io.stdout.write(text))] : []),
-    ];
+    const write = (text: string) => {
+        appendFileSync(file, text);
+        if (json) io.stdout.write(text);
+    };
+    const events = eventReporter(write);
+    const lane = (event: LaneEvent) =>
+        write(`${JSON.stringify({ ...event, time: new Date(event.time).toISOString() })}\n`);
     const stream: { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number } = io.stderr;
     if (stream.isTTY !== true) {
-        return { reporter: tellAll([...always, lineReporter((text) => stream.write(text))]), close: () => undefined };
+        const lines = lineReporter((text) => stream.write(text));
+        return { reporter: tellAll([events, lines]), lane, close: () => undefined };
     }
     const hosts = plannedHosts(plan).map((host) => {
         const { role } = hostNamed(inventory, host);
-        const { away, back } = phases[role];
-        return { host, role, phases: away.length + 1 + back.length };
+        return { host, role, phases: allPhases(phases[role]).length };
     });
     const { columns = 120, rows = 40 } = stream;
     const terminal = { write: (text: string) => stream.write(text), columns, rows };
@@ -50,5 +56,5 @@ export function openDisplay({ folder, json, inventory, plan, phases }: DisplayOp
         clearInterval(timer);
         live.draw();
     };
-    return { reporter: tellAll([...always, live]), close };
+    return { reporter: tellAll([events, live]), lane, close };
 }

@@ -20,8 +20,6 @@ interface Asked {
 /** etcd as a whole, asked at any control plane that answers. */
 export function openEtcdControl(etcd: Etcd, inventory: ClusterInventory, clock: Clock): EtcdControl {
     const controlPlanes = inventoryHosts(inventory, "control-plane");
-    const hostOf = ({ peerUrls }: EtcdMember) =>
-        controlPlanes.find(({ address }) => peerUrls.some((url) => new URL(url).hostname === address))?.name ?? "";
 
     const ask = async (avoid?: string): Promise<Asked> => {
         const failures: string[] = [];
@@ -36,7 +34,7 @@ export function openEtcdControl(etcd: Etcd, inventory: ClusterInventory, clock: 
     };
 
     const memberView = async (on: InventoryHost, member: EtcdMember): Promise<EtcdMemberView> => ({
-        host: hostOf(member),
+        host: hostOfMember(inventory, member),
         id: member.id,
         started: member.started,
         learner: member.learner,
@@ -82,6 +80,12 @@ export function openEtcdControl(etcd: Etcd, inventory: ClusterInventory, clock: 
             });
         },
     };
+}
+
+/** Host in the inventory at whose address a member is; empty for a member that is on none of them. */
+export function hostOfMember(inventory: ClusterInventory, { peerUrls }: EtcdMember): string {
+    const at = (address: string) => peerUrls.some((url) => new URL(url).hostname === address);
+    return inventoryHosts(inventory, "control-plane").find(({ address }) => at(address))?.name ?? "";
 }
 
 function isHealthyVoter({ started, learner, unhealthy }: EtcdMemberView): boolean {

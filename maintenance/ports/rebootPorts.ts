@@ -1,4 +1,4 @@
-import { inventoryHosts } from "../../model/inventory";
+import { inventoryHosts, type ClusterInventory } from "../../model/inventory";
 import type { Duration } from "../../model/duration";
 import type { RebootPorts, RebootPortsOptions } from "../actions/reboot/rebootPorts";
 import { openApiCaller } from "./apiCaller";
@@ -27,11 +27,7 @@ const API_PORT = 6443;
 /** The real thing: SSH to the hosts, and the Kubernetes API at whichever server answers. */
 export function openRebootPorts(remote: Remote, access: ClusterAccess, options: OpenRebootPortsOptions): RebootPorts {
     const { inventory, route, clock, timeout, warn = () => undefined } = options;
-    const servers = [
-        access.server,
-        ...inventoryHosts(inventory, "control-plane").map(({ address }) => `https://${address}:${API_PORT}`),
-    ];
-    const api = openApiCaller(access, servers, timeout);
+    const api = openApiCaller(access, apiServers(access, inventory), timeout);
     const hosts = openHostControl(remote, { inventory, route, api });
     return {
         balancers: openBalancerControl(remote, inventory),
@@ -44,4 +40,10 @@ export function openRebootPorts(remote: Remote, access: ClusterAccess, options: 
         mirror: openRunMirror(api),
         clock,
     };
+}
+
+/** URLs of the cluster's API, the endpoint first, for `openApiCaller`. */
+export function apiServers({ server }: ClusterAccess, inventory: ClusterInventory): string[] {
+    const controlPlanes = inventoryHosts(inventory, "control-plane");
+    return [server, ...controlPlanes.map(({ address }) => `https://${address}:${API_PORT}`)];
 }

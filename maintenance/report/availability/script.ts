@@ -3,7 +3,7 @@
  * Without it the page shows the same.
  */
 export const SCRIPT = `
-const { start, end, timeline, phases } = JSON.parse(document.getElementById("data").textContent);
+const { start, end, timeline, phases, states } = JSON.parse(document.getElementById("data").textContent);
 const [chart, cursor, reading] = ["chart", "cursor", "reading"].map((id) => document.getElementById(id));
 const plot = cursor.parentElement;
 let at = start;
@@ -16,9 +16,11 @@ function show(time) {
     const span = Math.min(Math.floor((at - start) / timeline.width), (timeline.series[0]?.sent.length ?? 1) - 1);
     const figures = timeline.series.map(({ group, sent, failed, median, worst }) =>
         group + " " + sent[span] + " sent, " + failed[span] + " failed, median " + ms(median[span]) + ", worst " + ms(worst[span]));
-    const running = phases.filter((phase) => phase.start <= at && phase.end >= at).map(({ phase, host }) => phase + " on " + host);
-    const shown = running.length > 4 ? running.slice(0, 4).concat("and " + (running.length - 4) + " more") : running;
-    reading.textContent = [clock((at - start) / 1000), ...figures, shown.join(", ") || "no phase"].join("  \\u00b7  ");
+    const during = (all) => all.filter((one) => one.start <= at && one.end >= at);
+    const short = (words) => (words.length > 8 ? words.slice(0, 8).concat("and " + (words.length - 8) + " more") : words).join(", ");
+    const running = short(during(phases).map(({ phase, host }) => phase + " on " + host));
+    const seen = short(during(states).map(({ text }) => text));
+    reading.textContent = [clock((at - start) / 1000), ...figures, running || "no phase", seen].filter(Boolean).join("  \\u00b7  ");
 }
 chart.addEventListener("pointermove", (event) => {
     const box = plot.getBoundingClientRect();

@@ -36,8 +36,11 @@ dd { margin: 0; font-size: 22px; font-weight: 600; font-variant-numeric: tabular
 dd.note { font-size: 12.5px; font-weight: 400; color: var(--faint); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 0 0 12px; padding: 0; font-size: 13px; }
 .legend i { display: inline-block; width: 12px; height: 12px; margin-right: 6px; border-radius: 3px; vertical-align: -1px; border: 1.5px solid var(--c); background: color-mix(in srgb, var(--c) 35%, var(--card)); }
+.legend .held { --c: var(--warn); } .legend .off { --c: var(--bad); } .legend .silent { --c: var(--faint); }
+.legend .state i { height: 8px; vertical-align: 1px; border: 0; background: color-mix(in srgb, var(--c) 45%, var(--card)); }
 .legend .failure i { background: var(--bad); border-color: var(--bad); width: 4px; border-radius: 1px; }
 .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); }
+.plain { --c: var(--faint); }
 .c4 { --c: var(--c4); } .c5 { --c: var(--c5); } .c6 { --c: var(--c6); } .c7 { --c: var(--c7); }
 .chart { position: relative; }
 .chart:focus-visible { outline: 2px solid var(--median); outline-offset: 6px; border-radius: 4px; }
@@ -49,11 +52,15 @@ dd.note { font-size: 12.5px; font-weight: 400; color: var(--faint); }
 .marks rect { fill: var(--bad); opacity: 0.2; }
 #cursor { position: absolute; top: 0; bottom: 0; width: 1px; background: var(--ink); }
 .lanes { position: relative; margin-bottom: 14px; }
-.lanes .row { border-bottom: 1px solid var(--line); }
-.lanes .row:has(+ .lane):not(.lane) { border-bottom: 2px solid var(--faint); }
+.lanes .row { column-gap: 12px; }
+.lanes .host, .lanes .cluster { border-top: 1px solid var(--line); }
+.lanes .cluster + :not(.cluster) { border-top: 2px solid var(--faint); }
+.lanes > :last-child { border-bottom: 1px solid var(--line); }
+.lanes .state + .host { margin-top: 3px; }
 .label { font-size: 13px; line-height: var(--row, 1.3); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .lanes .label { font-size: min(13px, calc(var(--row) - 3px)); }
-.lane .label { color: var(--faint); }
+.lanes .state .label { color: var(--faint); line-height: var(--state); font-size: min(11.5px, calc(var(--state) - 1px)); padding-left: 12px; }
+.lanes .cluster .label { color: var(--faint); }
 .plot { display: block; width: 100%; }
 .bar { overflow: hidden; }
 .bar rect { fill: color-mix(in srgb, var(--c, var(--faint)) 30%, var(--card)); stroke: var(--c, var(--faint)); stroke-width: 1.5; }
@@ -61,9 +68,13 @@ dd.note { font-size: 12.5px; font-weight: 400; color: var(--faint); }
 .dense .bar rect { fill: color-mix(in srgb, var(--c, var(--soft)) 80%, var(--card)); stroke: none; }
 .bar.failed rect { stroke: var(--bad); stroke-width: 4; }
 .bar.running rect { stroke-dasharray: 4 3; }
-.bar.state rect { fill: var(--soft); stroke: var(--line); }
-.bar.held rect { fill: color-mix(in srgb, var(--warn) 24%, var(--card)); stroke: var(--warn); }
-.bar.off rect { fill: color-mix(in srgb, var(--bad) 18%, var(--card)); stroke: var(--bad); }
+.lanes .bar.state rect { fill: var(--soft); stroke: none; }
+.lanes .cluster .bar.state rect { stroke: var(--sent); stroke-width: 1; }
+.lanes .state .bar text { font-size: 11px; fill: var(--faint); }
+.lanes .bar.held rect { fill: color-mix(in srgb, var(--warn) 45%, var(--card)); }
+.lanes .bar.off rect { fill: color-mix(in srgb, var(--bad) 45%, var(--card)); }
+.lanes .bar.silent rect { fill: color-mix(in srgb, var(--faint) 45%, var(--card)); }
+.lanes .state .bar:not(.on) text { fill: var(--ink); }
 .strips { position: sticky; bottom: 0; background: var(--card); border-top: 1px solid var(--line); padding: 8px 0 2px; }
 .strip .label { white-space: normal; line-height: 1.3; position: relative; }
 .strip .label i { position: absolute; right: 0; transform: translateY(-50%); font-size: 11px; font-style: normal; color: var(--faint); }
@@ -79,7 +90,7 @@ path.failed { fill: var(--bad); }
 .axis .plot { position: relative; height: 20px; }
 .axis .plot span { position: absolute; transform: translateX(-50%); font-size: 12px; color: var(--faint); font-variant-numeric: tabular-nums; }
 .axis .plot span:first-child { transform: none; }
-#reading { margin: 12px 0 0; padding: 6px 10px; background: var(--soft); border-radius: 6px; font-size: 13px; min-height: 32px; font-variant-numeric: tabular-nums; }
+#reading { margin: 12px 0 0; padding: 6px 10px; background: var(--soft); border-radius: 6px; font-size: 13px; min-height: 56px; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
@@ -97,6 +108,15 @@ button { font: inherit; color: var(--median); background: none; border: 0; paddi
 p.faint { margin: 10px 0 0; font-size: 13px; }
 p.good { margin: 0; }
 footer { color: var(--faint); font-size: 12.5px; }
-@media (max-width: 700px) { .row, .over { grid-template-columns: 84px minmax(0, 1fr); } main { padding: 16px 12px; } h1 { font-size: 26px; } .bar text, .strip .label i { display: none; } }
+@media (max-width: 700px) {
+    .row, .over { grid-template-columns: 84px minmax(0, 1fr); }
+    main { padding: 16px 12px; }
+    h1 { font-size: 26px; }
+    .tiles { grid-template-columns: 1fr 1fr; }
+    .tiles div:last-child:nth-child(odd) { grid-column: 1 / -1; }
+    .lanes .row.host text, .lanes .row.state text, .strip .label i, .axis .plot span:nth-child(even) { display: none; }
+    .lanes .cluster .label { white-space: normal; font-size: 11px; line-height: calc(var(--row) / 2); }
+    .axis .label, .axis .label span { white-space: normal; font-size: 11px; line-height: 1.3; }
+}
 @media print { .strips { position: static; } body { background: none; } }
 `;

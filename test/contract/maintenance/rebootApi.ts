@@ -12,6 +12,7 @@ export interface Asked {
     /** Without the query. */
     readonly path: string;
     readonly query: URLSearchParams;
+    readonly accept: string | undefined;
     readonly contentType: string | undefined;
     readonly body: Record<string, unknown>;
 }
@@ -75,6 +76,7 @@ async function readRequest(request: IncomingMessage): Promise<Asked> {
         method: request.method ?? "",
         path: pathname,
         query: searchParams,
+        accept: request.headers.accept,
         contentType: request.headers["content-type"],
         body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
     };

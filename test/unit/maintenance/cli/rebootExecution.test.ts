@@ -16,6 +16,7 @@ import { Duration } from "../../../../model/duration";
 import { sampleInventory } from "../../../fakes/sampleCluster";
 import { assertNothingLeft } from "../actions/reboot/simulation/invariants";
 import { random } from "../actions/reboot/simulation/random";
+import { blindLaneSources, simLaneSources } from "../observe/simLaneSources";
 import { simPorts } from "../actions/reboot/simulation/simPorts";
 import { SETTINGS } from "../actions/reboot/simulation/simSession";
 import { quietWorld, type World } from "../actions/reboot/simulation/world";
@@ -33,7 +34,10 @@ describe("a run with everything around it", () => {
     beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "run-"))));
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    async function start(world: World, change: { interrupt?: true; notify?: string; json?: true } = {}) {
+    async function start(
+        world: World,
+        change: { interrupt?: true; notify?: string; json?: true; hookBefore?: string } = {},
+    ) {
         let out = "";
         let err = "";
         const io: Io = {
@@ -53,9 +57,14 @@ describe("a run with everything around it", () => {
             isAlive: () => false,
             hasEnded: () => false,
         });
-        const { notify, json = false } = change;
+        const { notify, json = false, hookBefore } = change;
         const execution: Execution = {
-            cluster: { inventory: world.inventory, ports: () => ports, close: () => undefined },
+            cluster: {
+                inventory: world.inventory,
+                ports: () => ports,
+                laneSources: () => simLaneSources(world),
+                close: () => undefined,
+            },
             ports,
             options: { cwd: "/", json, timeout: Duration.seconds(1), probe: false, ...(notify ? { notify } : {}) },
             io,
@@ -64,7 +73,7 @@ describe("a run with everything around it", () => {
             journal: openJournalFile(join(folder, "journal.ndjson"), ports.clock),
             lock,
             plan: PLAN,
-            settings: SETTINGS,
+            settings: { ...SETTINGS, hookBefore },
         };
         return { execution, printed: () => ({ out, err }) };
     }
@@ -84,6 +93,27 @@ describe("a run with everything around it", () => {
         assert.equal(printed().out, "");
     });
 
+    it("writes among its events what it sees of the cluster meanwhile", async () => {
+        const { execution } = await start(quietWorld(sampleInventory()));
+        await carryOut(execution);
+        const { lanes, unreadableLines } = parseEvents(readFileSync(join(folder, "events.ndjson"), "utf8"));
+        assert.equal(unreadableLines, 0);
+        const seen = lanes.map(({ lane, subject, value }) => `${lane} ${subject}: ${value}`);
+        assert.ok(seen.includes("virtual-address 10.89.0.10: lb1"), seen.join("\n"));
+        assert.ok(seen.includes("balancer-server lb2/ingress-http/cp3: up"), seen.join("\n"));
+        assert.ok(seen.includes("etcd-leader sample: cp1"), seen.join("\n"));
+        assert.ok(seen.includes("node w1: Ready"), seen.join("\n"));
+    });
+
+    it("goes on when nothing can be seen of the cluster", async () => {
+        const world = quietWorld(sampleInventory());
+        const { execution } = await start(world);
+        const cluster = { ...execution.cluster, laneSources: () => blindLaneSources };
+        assert.equal(await carryOut({ ...execution, cluster }), 0);
+        const { lanes } = parseEvents(readFileSync(join(folder, "events.ndjson"), "utf8"));
+        assert.ok(lanes.length > 0 && lanes.every(({ value }) => value === "no answer"));
+    });
+
     it("prints the same events for programs", async () => {
         const { execution, printed } = await start(quietWorld(sampleInventory()), { json: true });
         await carryOut(execution);
@@ -100,6 +130,18 @@ describe("a run with everything around it", () => {
         );
         assert.match(world.lease?.holder ?? "", /run run-1/);
         assert.equal(world.hosts.get("lb1")!.boots, 0);
+    });
+
+    it("gives the lock up when a hook before a host fails: nothing is left on any host", async () => {
+        const world = quietWorld(sampleInventory());
+        const { execution, printed } = await start(world, { hookBefore: "exit 3" });
+        assert.equal(await carryOut(execution), 4);
+        assert.match(
+            printed().err,
+            /reboot of w1 refused: --hook-before: the command ended with exit status 3; expected 0; .*not rebooted: w1, lb1/,
+        );
+        assert.equal(world.lease?.holder, "");
+        assertNothingLeft(world);
     });
 
     it("ends with 130 and nothing half done when it is interrupted", async () => {
