@@ -24,7 +24,7 @@ import { quorate, quorateReboot } from "./quorateProgram";
 import { WAYS, type Way, type WayName, handHosts } from "./ways";
 import { awaitApplication, awaitHealthy, awaitNodes } from "./whole";
 
-const INGRESS_RATE = "100";
+const INGRESS_RATE = 100;
 const PROBE_TIMEOUT = Duration.seconds(5);
 
 const APPLICATIONS: Readonly<Record<Way["application"], Application>> = {

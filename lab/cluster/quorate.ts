@@ -24,7 +24,8 @@ export async function clusterStatus(): Promise<number> {
 export async function rebootCluster(options: readonly string[]): Promise<number> {
     const ingress = `http://${labNetwork.virtualAddress}/hostname`;
     const route = ["--ingress-host", applicationHost, "--ingress-path", "/hostname"];
-    const probe = ["--probe-ingress", ingress, "--probe-ingress-host", applicationHost, "--probe-rate", "100"];
+    const measured = ["--probe-ingress", ingress, "--probe-ingress-host", applicationHost, "--probe-rate", "100"];
+    const probe = options.includes("--no-probe") ? [] : measured;
     return quorate("reboot", ...route, ...probe, ...options);
 }
 

@@ -40,7 +40,10 @@ export async function exitCodeOf({ exitCode, measured }: Executed, { io, options
     if (!options.json) io.stdout.write(measured.summary);
     io.stderr.write(`quorate: the report is ${report}\n`);
     if (measured.code === 0 || exitCode !== EXIT.ok) return exitCode;
-    const why = measured.code === 1 ? "more requests failed than the budget allows" : "the measurement proves nothing";
+    const why =
+        measured.code === 1
+            ? "more requests failed, or for longer, than the budget allows"
+            : "the measurement proves nothing";
     io.stderr.write(`quorate: ${why}; see ${report}\n`);
     return EXIT.overBudget;
 }

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
-import { Duration } from "../../model/duration";
+import { Option, type Command } from "commander";
+import type { Duration } from "../../model/duration";
+import { durationOption } from "./optionValues";
 
 /** Options that every command about a cluster has. */
 export interface ClusterOptions {
@@ -37,13 +38,5 @@ export function addClusterOptions(
 
 /** `--timeout` with a duration such as `10s` or `1m30s`. */
 export function timeoutOption({ meaning, value }: { readonly meaning: string; readonly value: string }): Option {
-    return new Option("--timeout <duration>", meaning).argParser(parseDuration).default(Duration.parse(value), value);
-}
-
-function parseDuration(text: string): Duration {
-    try {
-        return Duration.parse(text);
-    } catch (error) {
-        throw new InvalidArgumentError((error as Error).message);
-    }
+    return durationOption("--timeout <duration>", meaning, value);
 }

@@ -11,7 +11,7 @@ export const EXIT = {
     usage: 2,
     /** Not healthy, or refused; nothing is left half done. */
     unhealthy: 4,
-    /** Done, and more requests failed than allowed, or nobody knows how many. */
+    /** Done, and more requests failed than allowed, or for longer, or nobody knows how many. */
     overBudget: 5,
     /** Another run is at work on the cluster. */
     locked: 75,

@@ -8,6 +8,7 @@ import { EXIT, exitCodeOf, messageOf } from "./exitCodes";
 import type { Io } from "./io";
 import { leaveCommand } from "./leaveCommand";
 import { probeCommand } from "./probeCommand";
+import { startedByPulumi, whenPulumiIsGone } from "./pulumiTool";
 import { rebootCommand } from "./rebootCommand";
 import { resumeCommand } from "./resumeCommand";
 import { statusCommand } from "./statusCommand";
@@ -62,14 +63,15 @@ async function readStdin(): Promise<string> {
     return Buffer.concat(chunks).toString("utf8");
 }
 
-/** A command that stops cleanly does so at the first signal; the second one ends it. */
-function onInterrupt(stop: () => void): void {
+/** A command that stops cleanly does so at the first signal, or when Pulumi is gone; a second signal ends it. */
+function onInterrupt(stop: () => void, byPulumi: boolean): void {
     const end = () => process.exit(EXIT.interrupted);
     const first = () => {
         for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).on(signal, end);
         stop();
     };
     for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).on(signal, first);
+    if (byPulumi) whenPulumiIsGone(first, process);
 }
 
 /** Where the user may not raise priorities it does without; a prober notices when that was too late. */
@@ -84,7 +86,16 @@ function goFirst(): void {
 if (require.main === module) {
     process.on("SIGINT", () => process.exit(EXIT.interrupted));
     const { env: environment, stdout, stderr } = process;
-    const io: Io = { environment, stdout, stderr, readStdin, exit: () => undefined, onInterrupt, goFirst };
+    const byPulumi = startedByPulumi(environment);
+    const io: Io = {
+        environment,
+        stdout,
+        stderr,
+        readStdin,
+        exit: () => undefined,
+        onInterrupt: (stop) => onInterrupt(stop, byPulumi),
+        goFirst,
+    };
     // Connections to hosts that do not answer would keep the process alive for seconds.
     void run(process.argv.slice(2), io).then((code) => process.exit(code));
 }

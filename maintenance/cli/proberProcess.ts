@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
+import type { Duration } from "../../model/duration";
 import type { RunOptions } from "./rebootOptions";
 
 /** What the prober said in the end. */
@@ -70,7 +71,7 @@ export function availabilityFolder(folder: string): string {
 /** Arguments of the child, its program first. */
 export function commandLine(folder: string, out: string, options: RunOptions): string[] {
     const main = join(__dirname, __filename.endsWith(".ts") ? "main.ts" : "main.js");
-    const given: readonly (readonly [string, string | undefined])[] = [
+    const given: readonly (readonly [string, string | number | Duration | undefined])[] = [
         ["--outputs", options.outputs],
         ["--stack", options.stack],
         ["--cwd", options.stack === undefined ? undefined : options.cwd],
@@ -78,6 +79,10 @@ export function commandLine(folder: string, out: string, options: RunOptions): s
         ["--ingress-url", options.probeIngress],
         ["--ingress-host-header", options.probeIngressHost],
         ["--rate", options.probeRate],
+        ["--budget-failed", options.budgetFailed],
+        ["--budget-outage", options.budgetOutage],
+        ["--min-rate", options.minRate],
+        ["--max-stall", options.maxStall],
         ["--events", join(folder, "events.ndjson")],
         ["--out", out],
     ];
@@ -85,6 +90,6 @@ export function commandLine(folder: string, out: string, options: RunOptions): s
         main,
         "probe",
         "--until-input-ends",
-        ...given.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+        ...given.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
     ];
 }

@@ -1,15 +1,17 @@
 import { InvalidArgumentError, Option } from "commander";
-import { Duration } from "../../model/duration";
+import type { Duration } from "../../model/duration";
 import { parseWindow } from "../workflow/window";
+import { budgetOptions, type BudgetOptions } from "./budgetOptions";
 import type { ClusterOptions } from "./commonOptions";
+import { durationOption, orUsageError, rateOption } from "./optionValues";
 
 /** Options of everything that goes on with a run. */
-export interface RunOptions extends ClusterOptions {
+export interface RunOptions extends ClusterOptions, Partial<BudgetOptions> {
     readonly notify?: string;
     readonly probe: boolean;
     readonly probeIngress?: string;
     readonly probeIngressHost?: string;
-    readonly probeRate?: string;
+    readonly probeRate?: number;
 }
 
 /** Options of `quorate reboot`. */
@@ -38,13 +40,19 @@ export interface ContinueOptions extends RunOptions {
     readonly run?: string;
 }
 
+/** What the prober is told. Beside `--no-probe` it would be without effect, and is a usage error that names both. */
+const PROBER_OPTIONS: readonly Option[] = [
+    new Option("--probe-ingress <url>", "application behind the ingress that is measured, e.g. http://10.89.0.10/"),
+    new Option("--probe-ingress-host <name>", "its name, where the address is not it"),
+    rateOption("--probe-rate <number>", "ingress requests a second (default: the prober's)"),
+    ...budgetOptions(),
+].map((option) => option.conflicts("probe"));
+
 /** What resumed and aborted runs take as well. */
 export const RUN_OPTIONS: readonly Option[] = [
     new Option("--notify <url>", "webhook that is told of start and end, POSTed as JSON"),
     new Option("--no-probe", "do not measure availability meanwhile"),
-    new Option("--probe-ingress <url>", "application behind the ingress that is measured, e.g. http://10.89.0.10/"),
-    new Option("--probe-ingress-host <name>", "its name, where the address is not it"),
-    new Option("--probe-rate <number>", "ingress requests a second (default: the prober's)"),
+    ...PROBER_OPTIONS,
 ];
 
 export const REBOOT_OPTIONS: readonly Option[] = [
@@ -55,7 +63,7 @@ export const REBOOT_OPTIONS: readonly Option[] = [
     new Option("--only-required", "only hosts whose packages ask for it").default(false),
     new Option("--dry-run", "print the plan, change nothing").default(false),
     new Option("--window <window>", 'begin hosts only then, e.g. "Mon-Fri 22:00-05:00 Europe/Berlin"').argParser(
-        (text) => refusing(() => parseWindow(text).text),
+        (text) => orUsageError(() => parseWindow(text).text),
     ),
     new Option("--max-parallel-workers <count>", "at most; budgets and capacity may allow fewer")
         .argParser(wholeNumber)
@@ -71,31 +79,17 @@ export const REBOOT_OPTIONS: readonly Option[] = [
         "what a rebooted host's ingress must answer (default: a route of some Ingress)",
     ),
     new Option("--ingress-host <name>", "under this name"),
-    duration("--sessions-timeout", "wait for live sessions of an ingress server", "30s"),
-    duration("--drain-timeout", "wait for one host's pods", "5m"),
-    duration("--volumes-timeout", "wait for its volumes to detach", "2m"),
-    duration("--boot-timeout", "wait for the host to boot", "10m"),
-    duration("--ready-timeout", "wait for its node, pods and network, each", "5m"),
+    durationOption("--sessions-timeout <duration>", "wait for live sessions of an ingress server", "30s"),
+    durationOption("--drain-timeout <duration>", "wait for one host's pods", "5m"),
+    durationOption("--volumes-timeout <duration>", "wait for its volumes to detach", "2m"),
+    durationOption("--boot-timeout <duration>", "wait for the host to boot", "10m"),
+    durationOption("--ready-timeout <duration>", "wait for its node, pods and network, each", "5m"),
 ];
 
 /** `--run ID`; the newest unfinished run when left out. */
 export const RUN_ID_OPTION = new Option("--run <id>", "the run that is meant (default: the newest that has not ended)");
 
-function duration(flag: string, meaning: string, value: string): Option {
-    return new Option(`${flag} <duration>`, meaning)
-        .argParser((text) => refusing(() => Duration.parse(text)))
-        .default(Duration.parse(value), value);
-}
-
 function wholeNumber(text: string): number {
     if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
     throw new InvalidArgumentError("expected a whole number, 1 or more");
-}
-
-function refusing<T>(parse: () => T): T {
-    try {
-        return parse();
-    } catch (error) {
-        throw new InvalidArgumentError((error as Error).message);
-    }
 }

@@ -35,6 +35,11 @@ describe("quorate reboot on the command line", () => {
         [["--policy", "hope"], /Allowed choices are block, skip, force/],
         [["--role", "master"], /Allowed choices are worker, control-plane, load-balancer/],
         [["--drain-timeout", "soon"], /"soon" is not a duration/],
+        [["--probe-rate", "many"], /expected a number, more than 0/],
+        [["--budget-failed", "1.5"], /expected a whole number, 0 or more/],
+        [["--budget-outage", "short"], /"short" is not a duration/],
+        [["--min-rate", "98"], /expected a number, 0 or more and at most 1/],
+        [["--max-stall", "never"], /"never" is not a duration/],
         [[], /--outputs or --stack: one is needed/],
     ] as const) {
         it(`refuses ${args.join(" ") || "to guess the cluster"} with exit status 2`, async () => {
@@ -42,6 +47,29 @@ describe("quorate reboot on the command line", () => {
             assert.equal(code, EXIT.usage);
             assert.match(err, words);
         });
+    }
+
+    for (const command of ["reboot", "resume", "abort"]) {
+        for (const [option, value] of [
+            ["--probe-ingress", "http://10.89.0.10/"],
+            ["--probe-ingress-host", "shop.test"],
+            ["--probe-rate", "50"],
+            ["--budget-failed", "0"],
+            ["--budget-outage", "1s"],
+            ["--min-rate", "0.5"],
+            ["--max-stall", "1s"],
+        ] as const) {
+            it(`refuses to ${command} with ${option} beside --no-probe, in whichever order`, async () => {
+                for (const args of [
+                    ["--no-probe", option, value],
+                    [option, value, "--no-probe"],
+                ]) {
+                    const { code, err } = await quorate(command, "--stack", "lab", ...args);
+                    assert.equal(code, EXIT.usage);
+                    assert.match(err, new RegExp(`option '${option} <\\w+>' cannot be used with option '--no-probe'`));
+                }
+            });
+        }
     }
 
     it("needs the run's id to unlock", async () => {
@@ -66,12 +94,16 @@ describe("the prober beside a run", () => {
             kubeconfig: "/kubeconfig",
             probeIngress: "http://10.89.0.10/",
             probeIngressHost: "shop.test",
-            probeRate: "50",
+            probeRate: 50,
+            budgetFailed: 3,
+            budgetOutage: Duration.parse("1500ms"),
+            minRate: 0.9,
+            maxStall: Duration.parse("2s"),
         });
         assert.match(main, /maintenance\/cli\/main\.ts$/);
         assert.equal(
             args.join(" "),
-            "probe --until-input-ends --stack lab --cwd /project --kubeconfig /kubeconfig --ingress-url http://10.89.0.10/ --ingress-host-header shop.test --rate 50 --events /runs/1/events.ndjson --out /runs/1/availability",
+            "probe --until-input-ends --stack lab --cwd /project --kubeconfig /kubeconfig --ingress-url http://10.89.0.10/ --ingress-host-header shop.test --rate 50 --budget-failed 3 --budget-outage 1500ms --min-rate 0.9 --max-stall 2s --events /runs/1/events.ndjson --out /runs/1/availability",
         );
     });
 
@@ -84,7 +116,11 @@ describe("the prober beside a run", () => {
             kubeconfig: "k",
             probeIngress: "u",
             probeIngressHost: "h",
-            probeRate: "1",
+            probeRate: 1,
+            budgetFailed: 0,
+            budgetOutage: Duration.seconds(1),
+            minRate: 1,
+            maxStall: Duration.seconds(1),
         });
         for (const flag of given.filter((arg) => arg.startsWith("--"))) assert.ok(out.includes(`${flag} `), flag);
     });
