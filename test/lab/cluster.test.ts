@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { created } from "./cluster/created";
 import { changed } from "./cluster/changed";
+import { controlled } from "./cluster/controlled";
 import { destroyed } from "./cluster/destroyed";
 import { failing } from "./cluster/failing";
 import { interrupted } from "./cluster/interrupted";
 import { rebooted } from "./cluster/rebooted";
+import { refused } from "./cluster/refused";
 import { served } from "./cluster/served";
+import { stopped } from "./cluster/stopped";
 import { ClusterLab, labRefusal } from "./clusterLab";
 
 const coldBuild = 80 * 60_000;
@@ -36,6 +39,9 @@ describe("a cluster on the lab", function () {
     describe("once it is made", () => created(lab));
     describe("when what stands on it is disturbed", () => served(lab));
     describe("when quorate reboots its hosts", () => rebooted(lab));
+    describe("when a reboot must not begin", () => refused(lab));
+    describe("when a run is told more", () => controlled(lab));
+    describe("when a run cannot go on", () => stopped(lab));
     describe("when its configuration is edited", () => changed(lab));
     describe("when something fails", () => failing(lab));
     describe("when it is destroyed", () => destroyed(lab));

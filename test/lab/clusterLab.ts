@@ -80,7 +80,12 @@ export class ClusterLab extends HostsLab {
 
     /** Starts `quorate`, to go on beside other work. */
     startQuorate(...words: readonly string[]): ChildProcess {
-        return this.startInNamespace(["env", ...this.assignments(), ...this.quorateWords(words)]);
+        return this.startProgram(...this.quorateWords(words));
+    }
+
+    /** Starts a program as `program` does, to go on beside other work. */
+    startProgram(...words: readonly string[]): ChildProcess {
+        return this.startInNamespace(["env", ...this.assignments(), ...words]);
     }
 
     /** Keeps the outputs of the last `up` where `quorate` reads them. */
@@ -91,8 +96,7 @@ export class ClusterLab extends HostsLab {
 
     /** Starts `pulumi up`, to be interrupted. */
     startUp(): ChildProcess {
-        const words = ["pulumi", "up", "--yes", "--skip-preview", "--stack", this.stack, "--non-interactive"];
-        return this.startInNamespace(["env", ...this.assignments(), ...words]);
+        return this.startProgram("pulumi", "up", "--yes", "--skip-preview", "--stack", this.stack, "--non-interactive");
     }
 
     /** Edits the cluster's configuration in the stack's file, as its owner would. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { ClusterLab } from "../clusterLab";
+import { assertWithout, secretsOf } from "./secrets";
 
 const FIRST = "cp1";
 
@@ -148,35 +149,6 @@ async function runtimeOf(lab: ClusterLab, host: string): Promise<string> {
 function etcdctl(words: string): string {
     const pki = "/etc/kubernetes/pki/etcd";
     return `etcdctl --cacert ${pki}/ca.crt --cert ${pki}/healthcheck-client.crt --key ${pki}/healthcheck-client.key ${words}`;
-}
-
-/** Lines of keys and whole tokens as they would stand in clear, also inside base64 of a kubeconfig. */
-async function secretsOf(lab: ClusterLab): Promise<string[]> {
-    const keys =
-        "cat /etc/kubernetes/pki/ca.key /etc/kubernetes/pki/sa.key /etc/kubernetes/pki/etcd/ca.key /etc/kubernetes/pki/front-proxy-ca.key";
-    const lines = (await lab.on(FIRST, keys))
-        .split("\n")
-        .filter((line) => line.length > 20 && !line.startsWith("-----"));
-    const token = await lab.on(FIRST, "cat /etc/kubernetes/quorate/token");
-    const encryption = await lab.on(
-        FIRST,
-        "awk '$1 == \"secret:\" { print $2 }' /etc/kubernetes/quorate/encryption.yaml",
-    );
-    const client = await lab.on(FIRST, "awk '$1 == \"client-key-data:\" { print $2 }' /etc/kubernetes/admin.conf");
-    const ssh = readFileSync(path.join(lab.state, "keys/id_ed25519"), "utf8").split("\n");
-    return [
-        ...lines,
-        token,
-        encryption,
-        client,
-        ...ssh.filter((line) => line.length > 40 && !line.startsWith("-----")),
-    ];
-}
-
-function assertWithout(text: string, secrets: readonly string[], where: string): void {
-    for (const secret of secrets) {
-        assert.ok(!text.includes(secret), `${where} holds a secret in clear, beginning with ${secret.slice(0, 4)}`);
-    }
 }
 
 function allFiles(folder: string): string[] {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { type ClusterLab, untilPrinted } from "../clusterLab";
+import { healthy } from "./healthy";
 
 /** Issue and TARGETS: reads and writes work again this long after a host has lost its power. */
 const BOUND_MS = 4_000;
 const PROBE_SECONDS = 20;
-const RECOVERY_MS = 180_000;
 
 interface Sample {
     readonly start: number;
@@ -86,24 +86,4 @@ async function moveAddressTo(lab: ClusterLab, owner: string): Promise<void> {
         /10\.89\.0\.10\//,
     );
     await lab.on(other, "systemctl start keepalived");
-}
-
-async function healthy(lab: ClusterLab): Promise<void> {
-    try {
-        await untilPrinted("the cluster to be healthy again", RECOVERY_MS, () => lab.quorate("status"), /is healthy/);
-    } catch (error) {
-        const { stdout } = await lab.quorate("status");
-        const findings = stdout.slice(stdout.indexOf("Findings"));
-        const named = ["cp1", "cp2", "cp3"].filter((host) => findings.includes(`PROBLEM ${host}:`));
-        const logs = await Promise.all(named.map((host) => lastWords(lab, host)));
-        throw new Error(["the cluster is not healthy again", findings, ...logs].join("\n"), { cause: error });
-    }
-}
-
-/** What a control plane's programs said last: the findings say that one does not answer, this says why. */
-async function lastWords(lab: ClusterLab, host: string): Promise<string> {
-    const pods = "/var/log/pods/kube-system";
-    const logs = `${pods}_etcd-*/etcd/*.log ${pods}_kube-apiserver-*/kube-apiserver/*.log`;
-    const command = `tail -n 10 ${logs} | cut -c 1-300; journalctl --unit kubelet --lines 10 --no-pager | cut -c 1-300`;
-    return `${host}:\n${await lab.on(host, command).catch((error: unknown) => String(error))}`;
 }

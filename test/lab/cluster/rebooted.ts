@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { applicationHost } from "../../../lab/cluster/workloadsConfig";
 import { labNetwork } from "../../../lab/topology";
@@ -7,9 +7,9 @@ import { until } from "../../../lab/wait";
 import { probeReportSchema } from "../../../maintenance/probe/reportShape";
 import type { ClusterLab } from "../clusterLab";
 import { whileProbing } from "../probing";
+import { journal, newestRun, runs } from "./runFolders";
+import { bootIds, HOSTS, nothingLeft } from "./traces";
 
-const HOSTS = ["lb1", "lb2", "cp1", "cp2", "cp3", "w1", "w2", "w3"];
-const NODES = HOSTS.slice(2);
 const ROUTE = ["--ingress-host", applicationHost, "--ingress-path", "/hostname"];
 /** Journal entries from one kill of the driver to the next: a run of 8 hosts has some 230. */
 const ENTRIES = 20;
@@ -85,40 +85,5 @@ async function runOrKill(lab: ClusterLab, words: readonly string[]): Promise<boo
         describe: () => "it runs",
     });
     // The last entries may have been written just before the kill: then there is nothing to be resumed.
-    return (JSON.parse(journal(lab).at(-1) ?? "{}") as { kind?: string }).kind === "end";
-}
-
-function runs(lab: ClusterLab): string[] {
-    return existsSync(lab.runs) ? readdirSync(lab.runs).sort() : [];
-}
-
-function newestRun(lab: ClusterLab): string {
-    return path.join(lab.runs, runs(lab).at(-1) ?? "");
-}
-
-function journal(lab: ClusterLab): string[] {
-    const file = path.join(newestRun(lab), "journal.ndjson");
-    return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
-}
-
-async function bootIds(lab: ClusterLab): Promise<ReadonlyMap<string, string>> {
-    const read = async (host: string) => [host, await lab.on(host, "cat /proc/sys/kernel/random/boot_id")] as const;
-    return new Map(await Promise.all(HOSTS.map(read)));
-}
-
-/** Nothing is cordoned or tainted by us, every server is in service, no connection is passed on, the cluster is healthy. */
-async function nothingLeft(lab: ClusterLab): Promise<void> {
-    const format = "jsonpath={range .items[*]}{.metadata.name}:{.spec.unschedulable}:{.spec.taints[*].key} {end}";
-    const nodes = await lab.kubectl("get", "nodes", "-o", format);
-    for (const node of nodes.stdout.trim().split(" ")) {
-        assert.match(node, /^(cp\d::node-role.kubernetes.io\/control-plane|w\d::)$/, nodes.stdout);
-    }
-    assert.equal(nodes.stdout.trim().split(" ").length, NODES.length);
-    for (const balancer of ["lb1", "lb2"]) {
-        assert.equal(await lab.on(balancer, "nft list tables | grep quorate || true"), "");
-        assert.equal(await lab.on(balancer, `ip -o addr show lo | grep ${labNetwork.virtualAddress} || true`), "");
-    }
-    const { status, stdout } = await lab.quorate("status");
-    assert.equal(status, 0, stdout);
-    assert.doesNotMatch(stdout, /maint|drain/);
+    return journal(lab).at(-1)?.kind === "end";
 }

@@ -4,6 +4,7 @@ import { labNetwork } from "../../../lab/topology";
 import type { WorkloadsConfigInput } from "../../../model/workloadsConfig";
 import type { ClusterLab } from "../clusterLab";
 import { whileProbing } from "../probing";
+import { kubectlOk } from "./pods";
 
 const WORKERS = ["w1", "w2", "w3"];
 const ROLLOUT = "--timeout=120s";
@@ -100,10 +101,4 @@ async function nextImage(lab: ClusterLab, image: string): Promise<string> {
     const next = `${image}-next`;
     await Promise.all(WORKERS.map((worker) => lab.on(worker, `ctr -n k8s.io images tag --force ${image} ${next}`)));
     return next;
-}
-
-async function kubectlOk(lab: ClusterLab, ...words: readonly string[]): Promise<string> {
-    const { status, stdout, stderr } = await lab.program("kubectl", ...words);
-    assert.equal(status, 0, `kubectl ${words.join(" ")}: ${stderr}`);
-    return stdout;
 }
