@@ -2,7 +2,8 @@ import type { PhaseSpan } from "../../maintenance/probe/spans";
 
 /**
  * Phases in which a host itself does what cannot be left out: its pods are evicted and take their preStop time, its API server
- * waits out its shutdown delay, it boots, its node or balancer comes back.
+ * waits out its shutdown delay, it boots, its node or balancer comes back. A node is not back before its pod network is: most of
+ * the proof is the wait for that, its last tenth asks again and again.
  */
 export const NEEDED: readonly string[] = [
     "drain",
@@ -12,6 +13,7 @@ export const NEEDED: readonly string[] = [
     "reboot",
     "node-ready",
     "node-back",
+    "network-proof",
     "balancer-back",
 ];
 

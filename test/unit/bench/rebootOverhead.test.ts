@@ -19,14 +19,14 @@ describe("the overhead ratio", () => {
             span("w1", "evict-rest", 500, 8500),
             span("w1", "reboot", 8500, 12_500),
             span("w1", "node-back", 12_500, 14_500),
-            span("w1", "network-proof", 14_600, 15_600),
+            span("w1", "ingress-proof", 14_600, 15_600),
         ];
         const found = overhead(spans, { start: 0, end: 16_000 });
         assert.equal(found.wall, 16_000);
         assert.equal(found.needed, 14_000);
         assert.equal(found.ratio, 16_000 / 14_000);
         assert.deepEqual(found.rest, [
-            { phase: "network-proof", milliseconds: 1000 },
+            { phase: "ingress-proof", milliseconds: 1000 },
             { phase: "gate", milliseconds: 500 },
             { phase: BETWEEN, milliseconds: 500 },
         ]);

@@ -7,6 +7,7 @@ import { networkScript } from "../../../../maintenance/ports/podNetworkProof";
 import { UnreachableError, type Remote, type RemoteHost } from "../../../../maintenance/ports/remote";
 import { openVirtualAddress } from "../../../../maintenance/ports/virtualAddress";
 import { PREFERENCE_FILE } from "../../../../model/preferenceFile";
+import { DetachedHost } from "../../../fakes/detachedHost";
 import { fakeClock } from "../../../fakes/fakeClock";
 import { sampleInventory } from "../../../fakes/sampleCluster";
 
@@ -69,7 +70,7 @@ class FakePair implements Remote {
 }
 
 function open(pair: FakePair, warnings: string[] = []) {
-    return openVirtualAddress(pair, sampleInventory(), fakeClock(), (line) => warnings.push(line));
+    return openVirtualAddress(new DetachedHost(pair), sampleInventory(), fakeClock(), (line) => warnings.push(line));
 }
 
 function assertTidy(pair: FakePair): void {
