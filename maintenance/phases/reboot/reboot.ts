@@ -4,6 +4,7 @@ import { HostKeyError } from "../../ports/remote";
 import { errorLine } from "../../workflow/errorLine";
 import type { Phase } from "../../workflow/phase";
 import { DeadlineError, until } from "../../workflow/until";
+import { apiBehindBalancers, behindBalancers } from "./behindBalancers";
 
 /** The boot id before the reboot, in the notes. */
 const NOTE = "boot-id";
@@ -24,10 +25,20 @@ export const reboot: Phase<RebootScope> = {
         const before = noted ?? (await ports.hosts.bootId(host.name));
         if (noted === undefined) await notes.write(NOTE, before);
         const now = noted === undefined ? { bootId: before } : await look(scope);
-        if ("bootId" in now && now.bootId === before) await ports.hosts.reboot(host.name);
+        if ("bootId" in now && now.bootId === before) {
+            await stayAway(scope);
+            await ports.hosts.reboot(host.name);
+        }
         await awaitNewBoot(scope, before);
     },
 };
+
+/** A balancer that was reloaded since has forgotten that it must not send anything to the host (TRAPS 20). */
+async function stayAway(scope: RebootScope): Promise<void> {
+    const { host, ports } = scope;
+    if (behindBalancers(scope)) await ports.balancers.setIngress(host.name, "maint");
+    if (apiBehindBalancers(scope)) await ports.balancers.setApi(host.name, "drain");
+}
 
 async function awaitNewBoot(scope: RebootScope, before: string): Promise<void> {
     const { host, ports, settings, progress } = scope;

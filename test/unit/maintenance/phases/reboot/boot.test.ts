@@ -23,6 +23,13 @@ describe("rebooting a host", () => {
         assert.deepEqual(host.done, ["note boot-id", "reboot w1"]);
     });
 
+    it("sets the servers of a control plane aside again before the order: a reloaded balancer has forgotten (TRAPS 20)", async () => {
+        const host = new RebootingHost("cp1");
+        host.bootIds = ["b-1", "b-1", "b-2"];
+        await reboot.run(host.scope);
+        assert.deepEqual(host.done, ["note boot-id", "cp1 maint", "API server cp1 drain", "reboot cp1"]);
+    });
+
     it("is not ordered again when the run died after the host had rebooted", async () => {
         const host = new RebootingHost("w1");
         host.notes.set("boot-id", "b-1");
