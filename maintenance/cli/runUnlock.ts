@@ -1,3 +1,4 @@
+import { AVOIDED_TAINT } from "../ports/nodeControl";
 import { systemClock } from "../workflow/clock";
 import { unlock } from "../workflow/unlock";
 import { EXIT } from "./exitCodes";
@@ -17,7 +18,7 @@ export async function runUnlock(options: UnlockOptions, io: Io): Promise<number>
         io.stdout.write(`${text}\n`);
         if (left !== undefined) {
             io.stderr.write(
-                `quorate: the run's last words: ${left}\nquorate: hosts that are not done may be cordoned or in maint: see \`quorate status\`\n`,
+                `quorate: the run's last words: ${left}\nquorate: hosts that are not done may be cordoned, tainted ${AVOIDED_TAINT}, or set to maint or drain on the balancers: see \`quorate status\`\n`,
             );
         }
         return EXIT.ok;
