@@ -22,7 +22,7 @@ const SCRIPT =
     "echo begun >>/root/begun; until [ -e /root/go ]; do sleep 0.05; done; date +%s%3N >/root/ended; echo done";
 const NOTES = ["begun", "go", "ended", "restarted"];
 
-describe("a step on a lab host whose connection breaks", function () {
+describe("a step on a lab host whose connection breaks (F50)", function () {
     this.timeout(120_000);
     let hosts: HostsLab;
 

@@ -38,7 +38,7 @@ export function rebooted(lab: ClusterLab): void {
         await nothingLeft(lab);
     });
 
-    it("goes on where it stopped when its driver is killed again and again, and leaves nothing behind", async () => {
+    it("goes on where it stopped when its driver is killed again and again, and leaves nothing behind (F46)", async () => {
         const before = await bootIds(lab);
         let kills = 0;
         await whileProbing(lab, "killed-driver", async () => {

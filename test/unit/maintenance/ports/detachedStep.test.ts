@@ -43,7 +43,7 @@ function host({ faults = [], takes = 20_000, result = SUCCESS, says }: Case) {
     return { remote, clock, run: () => runDetached(remote, cp1, step, clock) };
 }
 
-describe("a detached step", () => {
+describe("a detached step (F50)", () => {
     it("returns what its script printed, under the name of its unit, and leaves nothing behind", async () => {
         const { remote, run } = host({});
         assert.equal(await run(), "done\n");
