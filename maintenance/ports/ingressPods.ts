@@ -1,14 +1,14 @@
-import { CoreV1Api, type V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 import type { ClusterInventory } from "../../model/inventory";
 import type { ApiCaller } from "./apiCaller";
+import { podsOnNodes } from "./podsOnNodes";
 
 /** Uids of the pods on a host that answer at its servers in the balancers' ingress backends. */
 export async function ingressPods(api: ApiCaller, inventory: ClusterInventory, host: string): Promise<string[]> {
     const ports = ingressPorts(inventory, host);
     if (ports.length === 0) return [];
-    const fieldSelector = `spec.nodeName=${host}`;
-    const pods = await api.call(CoreV1Api, (core, o) => core.listPodForAllNamespaces({ fieldSelector }, o));
-    return pods.items
+    const pods = await podsOnNodes(api, [host]);
+    return pods
         .filter((pod) => hostPorts(pod).some((port) => ports.includes(port)))
         .flatMap(({ metadata }) => metadata?.uid ?? []);
 }

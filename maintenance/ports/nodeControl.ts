@@ -3,6 +3,7 @@ import type { NodeControl, NodeView } from "../actions/reboot/rebootPorts";
 import { ApiError, CONFLICT, orUndefined, type ApiCaller } from "./apiCaller";
 import { nodeFacts } from "./kubernetes";
 import { unreadyWork } from "./nodeWork";
+import { podsOnNodes } from "./podsOnNodes";
 import { NOTHING, isFinished, readResources, requestsOf, sum } from "./podView";
 
 /** On a node that a run has cordoned: the run's id (TRAPS 36). */
@@ -21,12 +22,6 @@ const PATCH_ATTEMPTS = 10;
  */
 export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Promise<Date>): NodeControl {
     const read = (name: string) => orUndefined(api.call(CoreV1Api, (core, o) => core.readNode({ name }, o)));
-    const podsOn = async (node?: string) =>
-        (
-            await api.call(CoreV1Api, (core, o) =>
-                core.listPodForAllNamespaces(node === undefined ? {} : { fieldSelector: `spec.nodeName=${node}` }, o),
-            )
-        ).items;
     /** Changes what `change` returns, on the node as it is at that moment; nothing when it returns nothing. */
     const patch = async (name: string, change: (node: V1Node) => object | undefined): Promise<void> => {
         for (let attempt = 1; ; attempt++) {
@@ -45,16 +40,19 @@ export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Prom
     };
     return {
         async list() {
-            const [nodes, pods] = await Promise.all([api.call(CoreV1Api, (core, o) => core.listNode({}, o)), podsOn()]);
+            const [nodes, pods] = await Promise.all([
+                api.call(CoreV1Api, (core, o) => core.listNode({}, o)),
+                api.call(CoreV1Api, (core, o) => core.listPodForAllNamespaces({}, o)),
+            ]);
             const byNode = new Map<string | undefined, V1Pod[]>();
-            for (const pod of pods) {
+            for (const pod of pods.items) {
                 const node = pod.spec?.nodeName;
                 byNode.set(node, [...(byNode.get(node) ?? []), pod]);
             }
             return nodes.items.map((node) => nodeView(node, byNode.get(node.metadata?.name) ?? []));
         },
         async node(name) {
-            const [node, pods] = await Promise.all([read(name), podsOn(name)]);
+            const [node, pods] = await Promise.all([read(name), podsOnNodes(api, [name])]);
             return node === undefined ? undefined : nodeView(node, pods);
         },
         cordon: (name, runId) =>
@@ -83,7 +81,7 @@ export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Prom
                 .map(({ metadata, spec }) => spec.source.persistentVolumeName ?? metadata?.name ?? "");
             return [...new Set([...inStatus, ...attached])];
         },
-        unreadyWork: async (name) => unreadyWork(api, await podsOn(name), await bootedAt(name)),
+        unreadyWork: async (name) => unreadyWork(api, await podsOnNodes(api, [name]), await bootedAt(name)),
     };
 }
 

@@ -6,6 +6,7 @@ import { ApiError, CONFLICT, NOT_FOUND, type ApiCaller } from "./apiCaller";
 import { endpointSlices } from "./nodeWork";
 import { belongsToNode, isFinished, requestsOf } from "./podView";
 import { ownerNames, shortOwners } from "./podOwners";
+import { podsOnNodes } from "./podsOnNodes";
 
 /** The budget, or the server itself, says "later". */
 const TOO_MANY_REQUESTS = 429;
@@ -35,14 +36,6 @@ export function openPodControl(api: ApiCaller): PodControl {
             return [...named, ...short];
         },
     };
-}
-
-async function podsOnNodes(api: ApiCaller, nodes: readonly string[]): Promise<V1Pod[]> {
-    const [only, ...others] = nodes;
-    if (only === undefined) return [];
-    const query = others.length === 0 ? { fieldSelector: `spec.nodeName=${only}` } : {};
-    const { items } = await api.call(CoreV1Api, (core, o) => core.listPodForAllNamespaces(query, o));
-    return items.filter(({ spec }) => nodes.includes(spec?.nodeName ?? ""));
 }
 
 function evictablePod(pod: V1Pod, owner: string): EvictablePod {

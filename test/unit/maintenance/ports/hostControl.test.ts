@@ -55,7 +55,7 @@ describe("hosts over SSH", () => {
     it("tells the pods behind the balancers' ingress servers to end with the API server, and no others", async () => {
         const pod = (uid: string, spec: Partial<V1Pod["spec"]>): V1Pod => ({
             metadata: { uid },
-            spec: { containers: [], ...spec },
+            spec: { nodeName: "cp1", containers: [], ...spec },
         });
         const container = (port: object): V1Container[] => [{ name: "a", ports: [port as V1ContainerPort] }];
         const inner = new FakeRemote({ "pkill -TERM -x kube-apiserver": {} });
