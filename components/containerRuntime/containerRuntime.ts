@@ -4,7 +4,7 @@ import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
 import { type NodeRole, images, pauseImage } from "../artifacts/catalogue";
 import { type ClusterAccess, hostCommand } from "../command/hostCommand";
 import { type HostScript, loadScript } from "../command/hostScript";
-import { podNetworkFiles } from "../network/podNetworkFiles";
+import { POD_NETWORK_UNITS, podNetworkFiles } from "../network/podNetworkFiles";
 import { CONTAINERD_UNIT, KUBELET_DROP_IN, KUBELET_UNIT, renderContainerdConfig } from "./containerdConfig";
 
 export interface ContainerRuntimeArgs {
@@ -40,7 +40,7 @@ export function renderRuntime(
             bundle: artifacts.source === "bundle" ? artifacts.directory : "",
             images: [...images(versions, role), ...own].map(({ name, reference }) => `${name} ${reference}`),
             registry: artifacts.source === "mirror" ? artifacts.imageRegistry : "",
-            units: network.mode === "none" ? [] : ["quorate-cni.path"],
+            units: network.mode === "none" ? [] : POD_NETWORK_UNITS,
         },
         files: [
             {

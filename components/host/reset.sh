@@ -6,7 +6,8 @@ say() { printf '%s: %s\n' "$(hostname)" "$1"; }
 
 stop_services() {
     systemctl disable --now keepalived haproxy 2>/dev/null
-    systemctl disable --now kubelet quorate-cni.path 2>/dev/null
+    systemctl disable --now kubelet quorate-cni.path quorate-cni-changed.path 2>/dev/null
+    systemctl stop quorate-cni.service 2>/dev/null
 }
 
 # Containers first by runtime, then whatever outlived it.
