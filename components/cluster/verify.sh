@@ -26,8 +26,10 @@ balanced() {
 }
 
 nodes_ready() {
-    local waiting
-    waiting=$(kubectl get "${names[@]/#/node/}" --no-headers | awk '$2 !~ /^Ready/') || { echo "$waiting"; return 1; }
+    local ready waiting
+    ready='.status.conditions[?(@.type=="Ready")]'
+    waiting=$(kubectl get "${names[@]/#/node/}" --no-headers -o "custom-columns=NAME:.metadata.name,READY:$ready.status,WHY:$ready.message" |
+        awk '$2 != "True"') || { echo "$waiting"; return 1; }
     [ -z "$waiting" ] || { echo "$waiting"; return 1; }
 }
 
