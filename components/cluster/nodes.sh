@@ -15,8 +15,8 @@ while IFS='|' read -r name before present; do
         [[ " $wanted " == *" $taint "* ]] || kubectl taint node "$name" "${taint%%[=:]*}:${taint##*:}-" || true
     done
     for taint in $wanted; do
-        [[ " $present " == *" $taint "* ]] || kubectl taint node "$name" "$taint" --overwrite
+        [[ " $present " == *" $taint "* ]] || wait_for 60 "$name to take the taint $taint" kubectl taint node "$name" "$taint" --overwrite
     done
 done <"$described"
 rm -f "$described"
-kubectl apply --server-side --force-conflicts --field-manager=quorate -f "$labels_file"
+wait_for 60 "the nodes to take their labels" kubectl apply --server-side --force-conflicts --field-manager=quorate -f "$labels_file"

@@ -27,7 +27,7 @@ ensure_service containerd.service "$restart"
 systemctl is-enabled --quiet kubelet.service 2>/dev/null || systemctl enable --quiet kubelet.service
 for unit in "${units[@]}"; do ensure_service "$unit"; done
 if is_changed /usr/local/lib/quorate/cni && [ -e /run/flannel/subnet.env ]; then systemctl restart quorate-cni.service; fi
-wait_for 30 "containerd to answer" ctr version
+wait_for 120 "containerd to answer" ctr version
 
 for item in "${images[@]}"; do
     name=${item%% *}

@@ -13,10 +13,10 @@ is_changed /etc/systemd/system/ && systemctl daemon-reload
 action=
 is_changed /etc/haproxy/haproxy.cfg && action=reload
 ensure_service haproxy.service "$action"
-wait_for 15 "HAProxy to answer on its status port" curl --fail --silent --max-time 1 --output /dev/null "http://127.0.0.1:$status_port/healthz"
+wait_for 60 "HAProxy to answer on its status port" curl --fail --silent --max-time 1 --output /dev/null "http://127.0.0.1:$status_port/healthz"
 action=
 is_changed /etc/keepalived/keepalived.conf && action=reload
 ensure_service keepalived.service "$action"
 
 # With two balancers one of them must hold the address before the next one is touched.
-wait_for 15 "a load balancer to hold $vip" curl --fail --silent --max-time 1 --output /dev/null "http://$vip:$status_port/healthz"
+wait_for 60 "a load balancer to hold $vip" curl --fail --silent --max-time 1 --output /dev/null "http://$vip:$status_port/healthz"

@@ -68,7 +68,7 @@ async function startContainerd(
     };
     await until({
         what: "containerd to answer",
-        deadlineMs: 30_000,
+        deadlineMs: 180_000,
         observe: async () => {
             if (child.exitCode !== null) throw new LabError(`containerd ended:\n${await readFile(logFile, "utf8")}`);
             return finish(path.join(bundle.directory, "bin", "ctr"), ["--address", socket, "version"]);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as https from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "yaml";
+import { PROBED_OBJECT } from "./probedObject";
 
 /**
  * Reads and writes through the endpoint, run as a process in the lab's network: a request every 100 ms whatever became of
@@ -17,7 +18,7 @@ interface Kubeconfig {
 
 const INTERVAL_MS = 100;
 const TIMEOUT_MS = 5_000;
-const OBJECT = "/api/v1/namespaces/default/configmaps/probe";
+const OBJECT = `/api/v1/namespaces/default/configmaps/${PROBED_OBJECT}`;
 
 const [, , kubeconfigFile = "", seconds = "10"] = process.argv;
 const kubeconfig = parse(readFileSync(kubeconfigFile, "utf8")) as Kubeconfig;
@@ -49,7 +50,7 @@ function ask(kind: string, method: string, path: string, type: string, body: str
         request.on("response", (response) => {
             response.resume();
             response.on("end", () =>
-                done((response.statusCode ?? 500) < 300 || response.statusCode === 409, String(response.statusCode)),
+                done((response.statusCode ?? 500) < 300, String(response.statusCode)),
             );
         });
         request.end(body);
@@ -57,8 +58,6 @@ function ask(kind: string, method: string, path: string, type: string, body: str
 }
 
 async function main(): Promise<void> {
-    const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "probe" } };
-    await ask("make", "POST", OBJECT.replace(/\/probe$/, ""), "application/json", JSON.stringify(object));
     const end = Date.now() + Number(seconds) * 1000;
     const open: Promise<void>[] = [];
     for (let count = 0; Date.now() < end; count += 1) {

@@ -6,6 +6,9 @@ import { labNetwork } from "../../lab/topology";
 import { type ProbeReport, probeReportSchema } from "../../maintenance/probe/reportShape";
 import type { ClusterLab } from "./clusterLab";
 
+/** Two processors carry the whole cluster and its users: what is sent late is still sent, and counted. */
+export const PATIENT: readonly string[] = ["--max-stall", "4s"];
+
 /**
  * Runs `quorate probe` beside some work: 50 requests a second to the application, on new and kept connections, and the API.
  * The run must be valid and at most as many requests may fail as the prober's own budget allows: none.
@@ -14,8 +17,7 @@ export async function whileProbing(lab: ClusterLab, name: string, work: () => Pr
     const out = path.join(lab.state, "probes", name);
     const url = `http://${labNetwork.virtualAddress}/hostname`;
     const ingress = ["--ingress-url", url, "--ingress-host-header", applicationHost, "--rate", "50"];
-    // Two processors carry the whole cluster: what is sent late is still sent, and counted.
-    const prober = lab.startQuorate("probe", ...ingress, "--max-stall", "2s", "--out", out);
+    const prober = lab.startQuorate("probe", ...ingress, ...PATIENT, "--out", out);
     let said = "";
     const ended = new Promise<number | null>((resolve) => prober.once("close", resolve));
     const probing = new Promise<void>((resolve, reject) => {

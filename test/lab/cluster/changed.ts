@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClusterConfigInput } from "../../../model/clusterConfig";
-import { type ClusterLab, untilPrinted } from "../clusterLab";
+import type { ClusterLab } from "../clusterLab";
+import { healthy } from "./healthy";
 import { hostEntry } from "./inventory";
 
 export function changed(lab: ClusterLab): void {
@@ -61,7 +62,7 @@ async function applied(lab: ClusterLab) {
     assert.equal(result.status, 0, result.stdout + result.stderr);
     await lab.saveOutputs();
     // What stands on the cluster is another stack's: its pods on new hosts may still be starting.
-    await untilPrinted("the cluster to be healthy", 60_000, () => lab.quorate("status"), /is healthy/);
+    await healthy(lab);
     return result;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { type ClusterLab, untilPrinted } from "../clusterLab";
+import { PROBED_OBJECT } from "../probedObject";
 import { healthy } from "./healthy";
 
 /** Issue and TARGETS: reads and writes work again this long after a host has lost its power. */
@@ -47,6 +48,7 @@ export function failing(lab: ClusterLab): void {
 
 /** Cuts the power of a host under reads and writes; all that begin after the bound must succeed. */
 async function survivesPowerLoss(lab: ClusterLab, host: string): Promise<void> {
+    await lab.kubectl("create", "configmap", PROBED_OBJECT);
     const prober = ["--require", "ts-node/register/transpile-only", path.join(__dirname, "../apiProber.ts")];
     const probing = lab.inNamespace(["node", ...prober, path.join(lab.state, "kubeconfig"), String(PROBE_SECONDS)]);
     const { status, stderr } = await lab.lab("power", host, "off");
@@ -59,20 +61,19 @@ async function survivesPowerLoss(lab: ClusterLab, host: string): Promise<void> {
     await lab.lab("power", host, "on");
     const late = samples.filter((sample) => sample.start > off + BOUND_MS);
     const failed = late.filter((sample) => !sample.ok);
+    report(host, off, samples);
     assert.ok(late.length > 30, `only ${late.length} requests began after the bound`);
     assert.deepEqual(failed, [], `${failed.length} of ${late.length} requests failed later than ${BOUND_MS} ms`);
     for (const kind of ["read", "write"]) assert.ok(late.some((sample) => sample.kind === kind && sample.ok));
-    report(host, off, samples);
     await healthy(lab);
 }
 
 function report(host: string, off: number, samples: readonly Sample[]): void {
     const failed = samples.filter((sample) => !sample.ok);
-    const last = Math.max(0, ...failed.map((sample) => sample.end - off));
+    const moments = failed.map(({ start, end, kind, detail }) => `${start - off}..${end - off} ${kind} ${detail}`);
     const slowest = Math.max(...samples.map((sample) => sample.end - sample.start));
-    console.log(
-        `      ${host}: ${failed.length} of ${samples.length} failed, the last ${last} ms after; slowest ${slowest} ms`,
-    );
+    console.log(`      ${host}: ${failed.length} of ${samples.length} failed; slowest ${slowest} ms`);
+    if (moments.length > 0) console.log(`        ms after the cut: ${moments.join(", ")}`);
 }
 
 /** Makes a balancer the address's owner, by stopping keepalived on the other for a moment. */

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { until } from "../../../lab/wait";
 import type { ClusterLab } from "../clusterLab";
 import { memberNames } from "./changed";
+import { healthy } from "./healthy";
 
 /** Where `up` is interrupted, by what it has just begun, and how. */
 const POINTS: readonly { readonly during: string; readonly signal: NodeJS.Signals }[] = [
@@ -24,8 +25,7 @@ export function interrupted(lab: ClusterLab): void {
             assert.equal(status, 0, stdout + stderr);
             assert.deepEqual(await memberNames(lab), ["cp1", "cp2", "cp3"]);
             await lab.saveOutputs();
-            const report = await lab.quorate("status");
-            assert.equal(report.status, 0, report.stdout);
+            await healthy(lab);
         });
     }
 }

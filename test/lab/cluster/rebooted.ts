@@ -6,7 +6,7 @@ import { labNetwork } from "../../../lab/topology";
 import { until } from "../../../lab/wait";
 import { probeReportSchema } from "../../../maintenance/probe/reportShape";
 import type { ClusterLab } from "../clusterLab";
-import { whileProbing } from "../probing";
+import { PATIENT, whileProbing } from "../probing";
 import { journal, newestRun, runs } from "./runFolders";
 import { bootIds, HOSTS, nothingLeft } from "./traces";
 
@@ -23,7 +23,7 @@ export function rebooted(lab: ClusterLab): void {
         const before = await bootIds(lab);
         const ingress = `http://${labNetwork.virtualAddress}/hostname`;
         const probe = ["--probe-ingress", ingress, "--probe-ingress-host", applicationHost, "--probe-rate", "100"];
-        const { status, stdout, stderr } = await lab.quorate("reboot", ...ROUTE, ...probe);
+        const { status, stdout, stderr } = await lab.quorate("reboot", ...ROUTE, ...probe, ...PATIENT);
         const report = readFileSync(path.join(newestRun(lab), "availability/report.json"), "utf8");
         const { targets, end, start, stalls } = probeReportSchema.parse(JSON.parse(report));
         const counted = targets.filter((target) => target.counted);

@@ -100,10 +100,10 @@ export function stopped(lab: ClusterLab): void {
     it("stops at a host that does not come back, and goes on when somebody has brought it up (F52)", async () => {
         const before = await bootIds(lab);
         await lab.on("w1", POWER_OFF_INSTEAD);
-        const words = ["--host", "w1", "w2", "--no-probe", "--boot-timeout", "20s"];
+        const words = ["--host", "w1", "w2", "--no-probe", "--boot-timeout", "45s"];
         const { status, stderr } = await lab.quorate("reboot", ...words);
         assert.equal(status, 1, stderr);
-        assert.match(stderr, /w1 does not come back: no answer with a new boot id within 20s .*; look at its console/);
+        assert.match(stderr, /w1 does not come back: no answer with a new boot id within 45s .*; look at its console/);
         assert.match(
             stderr,
             /no other host was touched after it; the run keeps its lock: see to w1, then run `quorate/,
