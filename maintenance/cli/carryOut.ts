@@ -18,7 +18,8 @@ export async function carryOut(execution: Execution): Promise<number> {
     try {
         return await exitCodeOf(await execute(execution, async (run) => endOf(await rebootRun(run))), execution);
     } catch (error) {
-        throw explained(error, execution);
+        const kept = "no other host was touched after it; the run keeps its lock";
+        throw seeTo(error, execution, kept, "run `quorate resume`, or `quorate abort` to put everything back");
     }
 }
 
@@ -48,13 +49,21 @@ export async function exitCodeOf({ exitCode, measured }: Executed, { io, options
     return EXIT.overBudget;
 }
 
-/** The lock stays with a run that may have left something behind, and the person has to know. */
-function explained(error: unknown, { journal }: Execution): unknown {
+/**
+ * What the person has to know of a run that may have left something behind, and therefore keeps its lock.
+ * @param kept what holds now
+ * @param next what to do when the hosts are seen to
+ */
+export function seeTo(error: unknown, { journal, runId }: Execution, kept: string, next: string): unknown {
     if (error instanceof LockLostError || journal.entries.at(-1)?.kind === "end") return error;
     const left = error instanceof TurnFailed ? [error.host] : hostsIn(journal.entries, ["away", "back"]);
-    const seeTo = left.length === 0 ? "" : `see to ${left.join(", ")}, then `;
-    return new Error(
-        `${errorLine(error)}; no other host was touched after it; the run keeps its lock: ${seeTo}run \`quorate resume\`, or \`quorate abort\` to put everything back`,
-        { cause: error },
-    );
+    const names = left.join(", ");
+    const [before, after] =
+        left.length === 0
+            ? ["", ""]
+            : [
+                  `see to ${names}, then `,
+                  `; when ${names} is gone for good, take it out of the configuration with \`pulumi up\` before that, or free the lock with \`quorate unlock --run ${runId}\` and put the rest back by hand`,
+              ];
+    return new Error(`${errorLine(error)}; ${kept}: ${before}${next}${after}`, { cause: error });
 }

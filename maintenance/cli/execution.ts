@@ -3,7 +3,7 @@ import { fencedPorts } from "../actions/reboot/fencedPorts";
 import { withHooks } from "../actions/reboot/hooks";
 import type { RebootPlan } from "../actions/reboot/rebootPlan";
 import type { RebootPorts } from "../actions/reboot/rebootPorts";
-import type { RebootRun } from "../actions/reboot/rebootRun";
+import { leaveNothing, type RebootRun } from "../actions/reboot/rebootRun";
 import type { RunSettings } from "../actions/reboot/runSettings";
 import { laneQuestions } from "../observe/laneQuestions";
 import { observeLanes } from "../observe/observer";
@@ -15,8 +15,9 @@ import { mirroredJournal } from "../workflow/mirroredJournal";
 import { notify, type Notice } from "../workflow/notify";
 import { keepRenewing } from "../workflow/renewing";
 import type { RunLock } from "../workflow/runLock";
+import type { RunReporter } from "../workflow/runReporter";
 import { hostsIn } from "../workflow/runState";
-import { StopRequest } from "../workflow/stopRequest";
+import type { StopRequest } from "../workflow/stopRequest";
 import { errorLine } from "../workflow/errorLine";
 import { parseWindow } from "../workflow/window";
 import type { Io } from "./io";
@@ -35,6 +36,8 @@ export interface Execution {
     readonly folder: string;
     readonly journal: JournalFile;
     readonly lock: RunLock;
+    /** Asked for by a signal, from before the lock was taken. */
+    readonly stop: StopRequest;
     readonly plan: RebootPlan;
     readonly settings: RunSettings;
 }
@@ -56,45 +59,27 @@ export interface Executed extends Ended {
  * kept, so that nobody else begins before the run was resumed or aborted.
  */
 export async function execute(execution: Execution, work: (run: RebootRun) => Promise<Ended>): Promise<Executed> {
-    const { cluster, options, io, runId, folder, journal, lock, settings, plan } = execution;
-    const phases = withHooks(HOST_PHASES, { before: settings.hookBefore, after: settings.hookAfter }, runLocally);
-    const display = openDisplay({ folder, json: options.json, inventory: cluster.inventory, plan, phases }, io);
+    const { cluster, options, io, runId, folder, journal, lock } = execution;
+    const { inventory } = cluster;
+    const phases = phasesOf(execution);
+    const display = openDisplay({ folder, json: options.json, plan: execution.plan, phases }, io);
     const { reporter } = display;
     const tell = async (state: Notice["state"], text: string) => {
         reporter.line(text);
         if (options.notify === undefined) return;
-        await notify(options.notify, { cluster: cluster.inventory.clusterName, runId, state, text }, reporter.warn);
+        await notify(options.notify, { cluster: inventory.clusterName, runId, state, text }, reporter.warn);
     };
-    const stop = new StopRequest();
     io.onInterrupt?.(() => {
         reporter.line("stopping: a host that can still be put back is put back; a second signal ends at once");
-        stop.ask("a signal");
+        execution.stop.ask("a signal");
     });
-    const endObserving = observeLanes(
-        laneQuestions(cluster.inventory, cluster.laneSources()),
-        systemClock,
-        display.lane,
-    );
+    const endObserving = observeLanes(laneQuestions(inventory, cluster.laneSources()), systemClock, display.lane);
+    const run = runOf(execution, phases, reporter);
     let prober: Prober | undefined;
     try {
-        prober = await proberOf(execution, (text) => reporter.line(text.trim()));
-        await tell("started", `run ${runId} on ${cluster.inventory.clusterName}, in ${folder}`);
-        const ports = fencedPorts(execution.ports, (change) => lock.guard(change));
-        const mirrored = mirroredJournal(journal, ports.mirror, { runId, startedAt: new Date().toISOString() });
-        const window = settings.window === undefined ? undefined : parseWindow(settings.window);
-        const { inventory } = cluster;
-        const ended = await work({
-            runId,
-            inventory,
-            settings,
-            ports,
-            journal: mirrored,
-            reporter,
-            stop,
-            phases,
-            plan,
-            window,
-        });
+        prober = await proberOf(execution, run, (text) => reporter.line(text.trim()));
+        await tell("started", `run ${runId} on ${inventory.clusterName}, in ${folder}`);
+        const ended = await work(run);
         await lock.release();
         const measured = await prober?.stop();
         await tell(ended.state, ended.text);
@@ -110,9 +95,32 @@ export async function execute(execution: Execution, work: (run: RebootRun) => Pr
     }
 }
 
-/** Without its prober a run does not go on; where no host is under way, it leaves the lock to others. */
+function phasesOf({ settings }: Execution): RebootRun["phases"] {
+    return withHooks(HOST_PHASES, { before: settings.hookBefore, after: settings.hookAfter }, runLocally);
+}
+
+/** The run itself, which changes nothing without its lock. */
+function runOf(execution: Execution, phases: RebootRun["phases"], reporter: RunReporter): RebootRun {
+    const { cluster, runId, journal, lock, stop, plan, settings } = execution;
+    const ports = fencedPorts(execution.ports, (change) => lock.guard(change));
+    return {
+        runId,
+        inventory: cluster.inventory,
+        settings,
+        ports,
+        journal: mirroredJournal(journal, ports.mirror, { runId, startedAt: new Date().toISOString() }),
+        reporter,
+        stop,
+        phases,
+        plan,
+        window: settings.window === undefined ? undefined : parseWindow(settings.window),
+    };
+}
+
+/** Without its prober a run does not go on; where no host is under way, it leaves nothing behind and the lock to others. */
 async function proberOf(
     { folder, options, journal, lock }: Execution,
+    run: RebootRun,
     write: (text: string) => unknown,
 ): Promise<Prober | undefined> {
     if (!options.probe) return undefined;
@@ -120,7 +128,7 @@ async function proberOf(
         return await startProber(folder, options, write);
     } catch (error) {
         if (hostsIn(journal.entries, ["away", "back"]).length === 0) {
-            await journal.append({ kind: "end", outcome: "stopped", detail: errorLine(error) });
+            await leaveNothing(run, "stopped", errorLine(error));
             await lock.release();
         }
         throw error;

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { ConfigError } from "../../model/configError";
+import { InterruptedError } from "../workflow/interruptedError";
 import { LockHeldError, LockLostError } from "../workflow/lockErrors";
 import { RefusedError } from "../workflow/refusedError";
 
@@ -23,6 +24,7 @@ export function exitCodeOf(error: unknown): number {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof ConfigError) return EXIT.usage;
     if (error instanceof RefusedError) return EXIT.unhealthy;
+    if (error instanceof InterruptedError) return EXIT.interrupted;
     if (error instanceof LockHeldError || error instanceof LockLostError) return EXIT.locked;
     return EXIT.failed;
 }

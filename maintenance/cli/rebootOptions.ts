@@ -86,8 +86,8 @@ export const REBOOT_OPTIONS: readonly Option[] = [
     durationOption("--ready-timeout <duration>", "wait for its node, pods and network, each", "5m"),
 ];
 
-/** `--run ID`; the newest unfinished run when left out. */
-export const RUN_ID_OPTION = new Option("--run <id>", "the run that is meant (default: the newest that has not ended)");
+/** `--run ID`; the newest run when left out, which is refused when it has ended. */
+export const RUN_ID_OPTION = new Option("--run <id>", "the run that is meant (default: the newest)");
 
 function wholeNumber(text: string): number {
     if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);

@@ -1,9 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterInventory } from "../../model/inventory";
 import { allPhases, type HostPhases } from "../actions/reboot/hostPhases";
-import { hostNamed } from "../actions/reboot/hostNamed";
-import { plannedHosts, type RebootPlan } from "../actions/reboot/rebootPlan";
+import type { RebootPlan } from "../actions/reboot/rebootPlan";
 import type { LaneEvent } from "../probe/maintenanceEvents";
 import { paintFor } from "../report/paint";
 import { eventReporter, lineReporter, liveReporter } from "../report/runReporters";
@@ -17,7 +15,6 @@ const REDRAW_MILLISECONDS = 500;
 export interface DisplayOptions {
     readonly folder: string;
     readonly json: boolean;
-    readonly inventory: ClusterInventory;
     readonly plan: RebootPlan;
     readonly phases: Readonly<Record<"worker" | "control-plane" | "load-balancer", HostPhases>>;
 }
@@ -30,7 +27,7 @@ export interface Display {
     close(): void;
 }
 
-export function openDisplay({ folder, json, inventory, plan, phases }: DisplayOptions, io: Io): Display {
+export function openDisplay({ folder, json, plan, phases }: DisplayOptions, io: Io): Display {
     const file = join(folder, "events.ndjson");
     const write = (text: string) => {
         appendFileSync(file, text);
@@ -44,10 +41,9 @@ export function openDisplay({ folder, json, inventory, plan, phases }: DisplayOp
         const lines = lineReporter((text) => stream.write(text));
         return { reporter: tellAll([events, lines]), lane, close: () => undefined };
     }
-    const hosts = plannedHosts(plan).map((host) => {
-        const { role } = hostNamed(inventory, host);
-        return { host, role, phases: allPhases(phases[role]).length };
-    });
+    const hosts = plan.steps.flatMap((step) =>
+        step.hosts.map((host) => ({ host, role: step.role, phases: allPhases(phases[step.role]).length })),
+    );
     const { columns = 120, rows = 40 } = stream;
     const terminal = { write: (text: string) => stream.write(text), columns, rows };
     const live = liveReporter(emptyView(hosts), terminal, paintFor(stream, io.environment), systemClock);

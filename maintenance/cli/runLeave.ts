@@ -25,15 +25,15 @@ export async function runLeave(options: { readonly timeout: Duration }, io: Io):
         proxy: request.proxy,
         dialTimeout: DIAL_TIMEOUT,
     });
-    const ports = {
-        admin: openClusterAdmin(remote),
-        etcd: openEtcd(remote),
-        teardown: openHostTeardown(remote),
-        clock: systemClock,
-    };
     const progress: Progress = {
         report: (line) => io.stderr.write(`quorate: ${line}\n`),
         warn: (line) => io.stderr.write(`quorate: warning: ${line}\n`),
+    };
+    const ports = {
+        admin: openClusterAdmin(remote),
+        etcd: openEtcd(remote),
+        teardown: openHostTeardown(remote, (line) => progress.report(line)),
+        clock: systemClock,
     };
     try {
         if (request.purpose === "destroy") await destroy(request, ports, progress);

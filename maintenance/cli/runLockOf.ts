@@ -4,12 +4,22 @@ import { hasEnded } from "../workflow/runEnded";
 import { RunLock } from "../workflow/runLock";
 import { systemClock } from "../workflow/clock";
 
-/** Takes the cluster's lock for this process. @param runs folder of all runs on this machine @throws LockHeldError */
-export function takeLock(store: RunLease, runId: string, runs: string): Promise<RunLock> {
+/** What a process wants to do under the lock. */
+export interface Purpose {
+    readonly runId: string;
+    /** Folder of all runs on this machine. */
+    readonly runs: string;
+    /** Whether the run is new: it has changed nothing yet. */
+    readonly isNew: boolean;
+}
+
+/** Takes the cluster's lock for this process. @throws LockHeldError */
+export function takeLock(store: RunLease, { runId, runs, isNew }: Purpose): Promise<RunLock> {
     return RunLock.acquire({
         store,
         clock: systemClock,
         holder: { user: userInfo().username, machine: hostname(), pid: process.pid, runId },
+        isPlanning: isNew,
         monotonic: () => performance.now(),
         isAlive,
         hasEnded: (other) => hasEnded(runs, other),

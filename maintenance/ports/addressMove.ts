@@ -1,4 +1,5 @@
 import { PREFERENCE_FILE } from "../../model/preferenceFile";
+import { loopFor } from "./loopFor";
 import { endQuietly } from "./quietConnections";
 
 /**
@@ -118,7 +119,7 @@ function endIngressConnections({ address, ingressPorts }: MovingAddress, seconds
     const ports = ingressPorts.map((port) => `sport = :${port}`).join(" or ");
     return `
 systemctl reload haproxy
-for _ in $(seq ${seconds * 5}); do
+${loopFor(seconds)}
     left=$(ss -Htn state established state fin-wait-1 "src ${address} and ( ${ports} )" | wc -l)
     [ "$left" = 0 ] && break
     sleep 0.2

@@ -30,6 +30,18 @@ const LAST_REQUESTS_SECONDS = 30;
 const API_SECONDS = 15;
 /** A restart of HAProxy on a busy host. */
 const RESTART_MARGIN_SECONDS = 30;
+const END_DEADLINE = Duration.seconds(API_SECONDS + LAST_REQUESTS_SECONDS + RESTART_MARGIN_SECONDS);
+
+/** For a move and what comes before and after: who has the address, and the end of the old owner's connections. */
+export const HAND_OVER_DEADLINE = MOVE_DEADLINE.times(2).plus(END_DEADLINE);
+
+/** Who is told of a move. */
+export interface MoveWatch {
+    /** What makes it less than seamless. */
+    warn(line: string): void;
+    /** What is seen while something is waited for. */
+    report(line: string): void;
+}
 
 /** The steps of a move between two balancers. */
 export class AddressMover {
@@ -40,7 +52,7 @@ export class AddressMover {
         private readonly remote: Remote,
         inventory: ClusterInventory,
         private readonly clock: Clock,
-        private readonly warn: (line: string) => void,
+        private readonly watch: MoveWatch,
     ) {
         this.balancers = inventory.loadBalancers.map(({ host }) => inventoryHost(inventory, host));
         this.moving = {
@@ -114,12 +126,14 @@ export class AddressMover {
                     unit: "quorate-end-connections",
                     script: endConnectionsScript(this.moving, API_SECONDS, LAST_REQUESTS_SECONDS),
                     what: "letting its connections end",
-                    deadline: Duration.seconds(API_SECONDS + LAST_REQUESTS_SECONDS + RESTART_MARGIN_SECONDS),
+                    deadline: END_DEADLINE,
                 },
-                this.clock,
+                { clock: this.clock, report: (line) => this.watch.report(line) },
             );
             if (left.trim() !== "0")
-                this.warn(`${host}: ${left.trim()} connections were cut, still open after ${LAST_REQUESTS_SECONDS} s`);
+                this.watch.warn(
+                    `${host}: ${left.trim()} connections were cut, still open after ${LAST_REQUESTS_SECONDS} s`,
+                );
         }
         await this.endPreparation(host, owner);
         if (host !== owner) await this.prefer(owner, 0);
@@ -140,7 +154,7 @@ export class AddressMover {
             );
             await this.run(from, keepServingScript(this.moving, old.address), "preparing to keep serving");
         } catch (error) {
-            this.warn(`connections to ${this.moving.address} will be reset when it moves: ${errorLine(error)}`);
+            this.watch.warn(`connections to ${this.moving.address} will be reset when it moves: ${errorLine(error)}`);
             await this.endPreparation(from, to);
         }
     }
@@ -167,6 +181,7 @@ export class AddressMover {
             observe: () => this.owner(),
             satisfied,
             describe: (seen) => (seen === undefined ? "nobody has it, or several have" : `${seen} has it`),
+            report: (line) => this.watch.report(line),
         });
         if (owner === undefined) throw new DeadlineError(whom, "nobody has it", MOVE_DEADLINE);
         return owner;

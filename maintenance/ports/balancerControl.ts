@@ -10,6 +10,8 @@ import { execOk, RemoteError, shellQuote, type Remote } from "./remote";
 const TIMEOUT = Duration.seconds(5);
 /** For API connections to have a moment without a request under way. */
 const QUIET_SECONDS = 15;
+/** Until they have ended, or are counted. */
+export const END_API_CONNECTIONS_DEADLINE = Duration.seconds(QUIET_SECONDS).plus(TIMEOUT);
 const SHOW = ["show servers state", "show stat"];
 
 interface Balancer extends InventoryLoadBalancer {
@@ -80,7 +82,7 @@ async function endApiConnections(remote: Remote, balancer: Balancer, host: strin
             return `${endQuietly({ adminSocket, sockets, sessions, seconds: QUIET_SECONDS })}\necho "$left"`;
         });
     const what = `ending the API connections to ${host}`;
-    const timeout = Duration.seconds(QUIET_SECONDS).plus(TIMEOUT);
+    const timeout = END_API_CONNECTIONS_DEADLINE;
     const counts = await execOk(remote, balancer.on, scripts.join("\n"), { timeout, what });
     return counts.split("\n").reduce((sum, count) => sum + Number(count), 0);
 }

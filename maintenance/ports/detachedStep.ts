@@ -26,6 +26,13 @@ export interface DetachedStep {
     readonly deadline: Duration;
 }
 
+/** Who waits for a step. */
+export interface StepWatch {
+    readonly clock?: Clock | undefined;
+    /** Told while it lasts that the host does not answer, each time for another reason than before. */
+    readonly report?: ((line: string) => void) | undefined;
+}
+
 /**
  * A step is begun within this time of its order or never. Its order may be older than the run's lock otherwise, which is
  * looked at just before (F48).
@@ -49,12 +56,12 @@ export async function runDetached(
     remote: Remote,
     host: RemoteHost,
     step: DetachedStep,
-    clock: Clock = systemClock,
+    { clock = systemClock, report = () => undefined }: StepWatch = {},
 ): Promise<string> {
     const ordered = clock.now().getTime();
     const { unit, script } = step;
     const run: DetachedRun = { unit, attempt: randomUUID(), bootId: await bootId(remote, host), script };
-    const result = await follow(remote, host, step, run, { ordered, clock });
+    const result = await follow(remote, host, step, run, { ordered, clock, report });
     const stdout = conclude(host, step, result);
     await remote.exec(host, forgetCommand(run), { timeout: SHORT }).catch(() => undefined);
     return stdout;
@@ -74,6 +81,7 @@ async function bootId(remote: Remote, host: RemoteHost): Promise<string> {
 interface Order {
     readonly ordered: number;
     readonly clock: Clock;
+    readonly report: (line: string) => void;
 }
 
 /** The first answer of the host about the run. */
@@ -82,7 +90,7 @@ async function follow(
     host: RemoteHost,
     step: DetachedStep,
     run: DetachedRun,
-    { ordered, clock }: Order,
+    { ordered, clock, report }: Order,
 ): Promise<ExecResult> {
     let broken = "";
     for (;;) {
@@ -91,6 +99,7 @@ async function follow(
         if (left <= 0) throw unfinished(host, step, `no end within ${step.deadline}; last seen: ${broken}`);
         const wait = Duration.milliseconds(left);
         const mayBegin = passed < BEGIN_WITHIN.milliseconds;
+        const before = broken;
         try {
             const command = followCommand(run, { mayBegin, wait });
             const result = await remote.exec(host, command, { timeout: wait.plus(MARGIN) });
@@ -102,6 +111,7 @@ async function follow(
                 throw unfinished(host, step, error.what);
             broken = error.what;
         }
+        if (broken !== before) report(`${step.what}: ${broken}; asking again`);
         await clock.pause(REDIAL_PAUSE_MILLISECONDS);
     }
 }

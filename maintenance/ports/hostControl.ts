@@ -1,12 +1,12 @@
 import { Duration } from "../../model/duration";
 import type { ClusterInventory } from "../../model/inventory";
-import type { HostControl, IngressRoute, Proof } from "../actions/reboot/rebootPorts";
+import type { HostControl, IngressRoute, Proof, Report } from "../actions/reboot/rebootPorts";
 import type { ApiCaller } from "./apiCaller";
 import { unservedByBalancer } from "./balancerService";
 import { runDetached, type DetachedStep } from "./detachedStep";
 import {
-    API_SERVER_START_SECONDS,
-    API_SERVER_STOP_SECONDS,
+    API_SERVER_START_DEADLINE,
+    API_SERVER_STOP_DEADLINE,
     BOOTED_AT,
     REBOOT,
     REBOOT_REQUIRED,
@@ -24,20 +24,18 @@ import { execOk, HostKeyError, RemoteError, UnreachableError, type Remote } from
 const SHORT = Duration.seconds(10);
 /** Asked again and again while a host boots; one that hangs is asked anew. */
 const BOOT_ID_TIMEOUT = Duration.seconds(2);
-/** For what a script does beside waiting. */
-const MARGIN_SECONDS = 15;
 
 const STOP: Omit<DetachedStep, "script"> = {
     unit: STOP_API_SERVER_UNIT,
     what: "stopping the API server",
-    deadline: Duration.seconds(API_SERVER_STOP_SECONDS + MARGIN_SECONDS),
+    deadline: API_SERVER_STOP_DEADLINE,
 };
 
 const START: DetachedStep = {
     unit: START_API_SERVER_UNIT,
     script: START_API_SERVER,
     what: "starting the API server",
-    deadline: Duration.seconds(API_SERVER_START_SECONDS + MARGIN_SECONDS),
+    deadline: API_SERVER_START_DEADLINE,
 };
 
 /** What it needs beside SSH. */
@@ -58,8 +56,8 @@ export interface RebootHosts extends HostControl {
 export function openHostControl(remote: Remote, { inventory, route, api }: HostControlOptions): RebootHosts {
     const run = (host: string, command: string, what: string, timeout = SHORT) =>
         execOk(remote, inventoryHost(inventory, host), command, { timeout, what });
-    const change = async (host: string, step: DetachedStep) => {
-        await runDetached(remote, inventoryHost(inventory, host), step);
+    const change = async (host: string, step: DetachedStep, report?: Report) => {
+        await runDetached(remote, inventoryHost(inventory, host), step, { report });
     };
     return {
         async bootId(host) {
@@ -69,11 +67,11 @@ export function openHostControl(remote: Remote, { inventory, route, api }: HostC
         bootedAt: async (host) => new Date(Number(await run(host, BOOTED_AT, "asking when it was booted")) * 1000),
         rebootRequired: async (host) =>
             (await run(host, REBOOT_REQUIRED, "asking whether it needs a reboot")).trim() === "yes",
-        async stopApiServer(host) {
+        async stopApiServer(host, report) {
             const script = stopApiServerScript(await ingressPods(api, inventory, host));
-            await change(host, { ...STOP, script });
+            await change(host, { ...STOP, script }, report);
         },
-        startApiServer: (host) => change(host, START),
+        startApiServer: (host, report) => change(host, START, report),
         async reboot(host) {
             try {
                 await run(host, REBOOT, "ordering a reboot");

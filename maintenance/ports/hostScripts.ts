@@ -1,4 +1,10 @@
+import { Duration } from "../../model/duration";
+import { loopFor } from "./loopFor";
+
 /** Shell that a reboot runs on hosts. Each may be run again after an interruption. */
+
+/** For what a script does beside waiting. */
+const MARGIN = Duration.seconds(15);
 
 /**
  * Marks of Debian and its kin; on others `needs-restarting -r` of dnf-utils says it with exit status 1 (TRAPS 44).
@@ -15,6 +21,8 @@ export const BOOTED_AT = `echo $(($(date +%s) - $(ps -o etimes= -p 1)))`;
 
 /** Longer than the grace period of the API server's static pod, after which kubelet would kill it (TRAPS 18). */
 export const API_SERVER_STOP_SECONDS = 150;
+/** Until its stop has succeeded or failed. */
+export const API_SERVER_STOP_DEADLINE = Duration.seconds(API_SERVER_STOP_SECONDS).plus(MARGIN);
 /** Kubelet comes back by itself, should nobody reboot the host. */
 const KUBELET_RETURN_SECONDS = 600;
 const KUBELET_RETURN = "quorate-kubelet-return";
@@ -46,7 +54,7 @@ done
 pkill -TERM -x kube-scheduler
 pkill -TERM -x kube-controller
 pkill -TERM -x kube-apiserver
-for _ in $(seq ${API_SERVER_STOP_SECONDS * 5}); do
+${loopFor(API_SERVER_STOP_SECONDS)}
     pgrep -x kube-apiserver >/dev/null || exit 0
     sleep 0.2
 done
@@ -55,14 +63,16 @@ exit 1`;
 }
 
 /** From the start of kubelet until the API server is ready, on a busy host. */
-export const API_SERVER_START_SECONDS = 120;
+const API_SERVER_START_SECONDS = 120;
+/** Until its start has succeeded or failed. */
+export const API_SERVER_START_DEADLINE = Duration.seconds(API_SERVER_START_SECONDS).plus(MARGIN);
 
 /** Kubelet starts the static pods again. Anonymous requests may ask for /readyz; a refusal of them is an answer, too. */
 export const START_API_SERVER = `
 systemctl stop ${STOP_API_SERVER_UNIT}.service 2>/dev/null
 systemctl stop ${KUBELET_RETURN}.timer 2>/dev/null
 systemctl start kubelet || exit 1
-for _ in $(seq ${API_SERVER_START_SECONDS * 2}); do
+${loopFor(API_SERVER_START_SECONDS)}
     code=$(curl --silent --insecure --max-time 1 --output /dev/null --write-out '%{http_code}' https://127.0.0.1:6443/readyz)
     case $code in 200 | 401 | 403) exit 0 ;; esac
     sleep 0.5

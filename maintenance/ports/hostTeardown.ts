@@ -1,5 +1,7 @@
 import { Duration } from "../../model/duration";
 import { runDetached, type DetachedStep } from "./detachedStep";
+import { API_SERVER_STOP_DEADLINE, API_SERVER_STOP_SECONDS } from "./hostScripts";
+import { loopFor } from "./loopFor";
 import { execOk, type Remote, type RemoteHost } from "./remote";
 
 /** What is done on a host that goes. */
@@ -35,15 +37,13 @@ const STOP_CONTROLLERS = `
 processes='^(kube-scheduler|kube-controller-manager) '
 rm -f /etc/kubernetes/manifests/kube-scheduler.yaml /etc/kubernetes/manifests/kube-controller-manager.yaml
 systemctl is-active --quiet kubelet || pkill -TERM -f "$processes"
-for _ in $(seq ${CONTROLLERS_STOP_SECONDS}); do
+${loopFor(CONTROLLERS_STOP_SECONDS)}
     pgrep -f "$processes" >/dev/null || exit 0
     sleep 1
 done
 echo "$(pgrep -a -f "$processes" | cut -d' ' -f2 | xargs) still run ${CONTROLLERS_STOP_SECONDS} s after their manifests were removed" >&2
 exit 1`;
 
-/** Longer than the grace period of the API server's static pod, after which kubelet kills it (TRAPS 18). */
-const API_SERVER_STOP_SECONDS = 150;
 /**
  * Without its manifest, kubelet stops the static pod with grace (TRAPS 66). Without kubelet nobody would: then it is left
  * to the reset. kube-apiserver is at most 15 characters, so its process name is whole.
@@ -51,7 +51,7 @@ const API_SERVER_STOP_SECONDS = 150;
 const STOP_API_SERVER = `
 rm -f /etc/kubernetes/manifests/kube-apiserver.yaml
 systemctl is-active --quiet kubelet || exit 0
-for _ in $(seq ${API_SERVER_STOP_SECONDS}); do
+${loopFor(API_SERVER_STOP_SECONDS)}
     pgrep -x kube-apiserver >/dev/null || exit 0
     sleep 1
 done
@@ -74,7 +74,7 @@ const STEPS = {
         unit: "quorate-leave-stop-api-server",
         script: STOP_API_SERVER,
         what: "stopping the API server",
-        deadline: Duration.seconds(API_SERVER_STOP_SECONDS + 15),
+        deadline: API_SERVER_STOP_DEADLINE,
     },
     stopKubelet: {
         unit: "quorate-leave-stop-kubelet",
@@ -96,10 +96,12 @@ const STEPS = {
     },
 } as const satisfies Record<string, DetachedStep>;
 
-/** Shell on the hosts, over SSH. */
-export function openHostTeardown(remote: Remote): HostTeardown {
+/** Shell on the hosts, over SSH. @param report told which host does not answer while it is waited for */
+export function openHostTeardown(remote: Remote, report: (line: string) => void = () => undefined): HostTeardown {
+    const run = (host: RemoteHost, step: DetachedStep) =>
+        runDetached(remote, host, step, { report: (line) => report(`${host.name}: ${line}`) });
     const change = (step: DetachedStep) => async (host: RemoteHost) => {
-        await runDetached(remote, host, step);
+        await run(host, step);
     };
     return {
         async isInstalled(host) {
@@ -114,7 +116,7 @@ export function openHostTeardown(remote: Remote): HostTeardown {
         stopKubelet: change(STEPS.stopKubelet),
         stopKeepalived: change(STEPS.stopKeepalived),
         async reset(host) {
-            const said = await runDetached(remote, host, STEPS.reset);
+            const said = await run(host, STEPS.reset);
             return said.trim() === "reset" ? "reset" : "nothing to run";
         },
     };

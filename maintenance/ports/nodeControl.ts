@@ -38,6 +38,8 @@ export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Prom
             }
         }
     };
+    /** The same; a node that was deleted has nothing that could be put back. */
+    const patchIfThere = (...args: Parameters<typeof patch>) => orUndefined(patch(...args));
     return {
         async list() {
             const [nodes, pods] = await Promise.all([
@@ -62,13 +64,13 @@ export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Prom
                     : { metadata: { annotations: { [CORDONED_BY]: runId } }, spec: { unschedulable: true } },
             ),
         uncordon: (name, runId) =>
-            patch(name, (node) =>
+            patchIfThere(name, (node) =>
                 node.metadata?.annotations?.[CORDONED_BY] === runId
                     ? { metadata: { annotations: { [CORDONED_BY]: null } }, spec: { unschedulable: false } }
                     : undefined,
             ),
         async setAvoided(names, avoided) {
-            await Promise.all(names.map((name) => patch(name, (node) => taintPatch(node, avoided))));
+            await Promise.all(names.map((name) => patchIfThere(name, (node) => taintPatch(node, avoided))));
         },
         async volumesAttached(name) {
             const [node, attachments] = await Promise.all([
@@ -81,7 +83,10 @@ export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Prom
                 .map(({ metadata, spec }) => spec.source.persistentVolumeName ?? metadata?.name ?? "");
             return [...new Set([...inStatus, ...attached])];
         },
-        unreadyWork: async (name) => unreadyWork(api, await podsOnNodes(api, [name]), await bootedAt(name)),
+        async unreadyWork(name, { sinceBoot } = { sinceBoot: true }) {
+            const since = sinceBoot ? await bootedAt(name) : new Date(0);
+            return unreadyWork(api, await podsOnNodes(api, [name]), since);
+        },
     };
 }
 

@@ -1,10 +1,10 @@
 import { CoreV1Api, PolicyV1Api, type V1Eviction, type V1Pod } from "@kubernetes/client-node";
 import { DRAIN_LABEL, STORAGE_FIRST } from "../../model/drainLabel";
-import type { BudgetView, EvictablePod, EvictionResult, PodControl } from "../actions/reboot/rebootPorts";
+import type { BudgetView, EvictablePod, EvictedPod, EvictionResult, PodControl } from "../actions/reboot/rebootPorts";
 import { selects } from "./labelSelector";
 import { ApiError, CONFLICT, NOT_FOUND, type ApiCaller } from "./apiCaller";
 import { endpointSlices } from "./nodeWork";
-import { belongsToNode, isFinished, requestsOf } from "./podView";
+import { belongsToNode, isFinished, requestsOf, toleratesCordon } from "./podView";
 import { ownerNames, shortOwners } from "./podOwners";
 import { podsOnNodes } from "./podsOnNodes";
 
@@ -50,6 +50,7 @@ function evictablePod(pod: V1Pod, owner: string): EvictablePod {
         node: pod.spec?.nodeName ?? "",
         owner,
         storage: hasVolume === true || labels[DRAIN_LABEL] === STORAGE_FIRST,
+        toleratesCordon: toleratesCordon(pod),
         requests: requestsOf(pod),
     };
 }
@@ -126,18 +127,17 @@ async function blockingBudgets(api: ApiCaller, { namespace, uid }: EvictablePod,
     return (known.length > 0 ? known : overlapping).map(({ name }) => `${namespace}/${name}`).join(" and ");
 }
 
-/** Endpoints that still send traffic to a pod that was evicted (TRAPS 65). */
-async function endpointsNaming(
-    api: ApiCaller,
-    evicted: readonly Pick<EvictablePod, "namespace" | "name">[],
-): Promise<string[]> {
-    const namespaces = [...new Set(evicted.map(({ namespace }) => namespace))];
+/** Endpoints that still send traffic to a pod that was evicted (TRAPS 65), and not to a StatefulSet's new one of its name. */
+async function endpointsNaming(api: ApiCaller, evicted: readonly EvictedPod[]): Promise<string[]> {
+    const known = evicted.filter(({ uid }) => uid !== undefined);
+    const namespaces = [...new Set(known.map(({ namespace }) => namespace))];
     const slices = await Promise.all(namespaces.map((namespace) => endpointSlices(api, namespace)));
-    const names = new Set(evicted.map(({ namespace, name }) => `${namespace}/${name}`));
-    return slices.flat().flatMap(({ metadata, endpoints }) =>
-        (endpoints ?? [])
-            .map(({ targetRef }) => `${metadata?.namespace}/${targetRef?.name}`)
-            .filter((name) => names.has(name))
-            .map((name) => `${name} is still an endpoint of ${metadata?.name}`),
-    );
+    const uids = new Set(known.map(({ uid }) => uid));
+    return slices
+        .flat()
+        .flatMap(({ metadata: { namespace, name } = {}, endpoints }) =>
+            (endpoints ?? [])
+                .filter(({ targetRef }) => targetRef?.uid !== undefined && uids.has(targetRef.uid))
+                .map(({ targetRef }) => `${namespace}/${targetRef?.name} is still an endpoint of ${name}`),
+        );
 }

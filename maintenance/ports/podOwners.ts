@@ -1,5 +1,5 @@
 import { AppsV1Api, type V1OwnerReference, type V1Pod } from "@kubernetes/client-node";
-import type { EvictablePod } from "../actions/reboot/rebootPorts";
+import type { EvictedPod } from "../actions/reboot/rebootPorts";
 import { orUndefined, type ApiCaller } from "./apiCaller";
 import { controllerOf } from "./podView";
 
@@ -43,7 +43,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 /** Owners of evicted pods with fewer available pods than they want, in words (TRAPS 32). One that is gone wants none. */
 export async function shortOwners(
     api: ApiCaller,
-    evicted: readonly Pick<EvictablePod, "namespace" | "owner">[],
+    evicted: readonly Pick<EvictedPod, "namespace" | "owner">[],
 ): Promise<string[]> {
     const owners = new Map(evicted.map(({ namespace, owner }) => [`${namespace}/${owner}`, { namespace, owner }]));
     const seen = await Promise.all(

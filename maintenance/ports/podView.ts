@@ -4,6 +4,8 @@ import { parseQuantity } from "../../model/quantity";
 
 /** On a pod that kubelet has made from a file: the API only mirrors it. */
 const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
+/** On a cordoned node, without a value (kubernetes.io/docs/reference/labels-annotations-taints). */
+const CORDON_TAINT = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
 
 /** What controls the pod, if anything does. */
 export function controllerOf(pod: V1Pod): V1OwnerReference | undefined {
@@ -18,6 +20,16 @@ export function belongsToNode(pod: V1Pod): boolean {
 /** Whether kubelet runs the pod from a file. */
 export function isMirror(pod: V1Pod): boolean {
     return MIRROR_ANNOTATION in (pod.metadata?.annotations ?? {});
+}
+
+/** Whether the scheduler puts the pod on a cordoned node as on any other: an empty key or effect stands for all of them. */
+export function toleratesCordon({ spec }: V1Pod): boolean {
+    return (spec?.tolerations ?? []).some(
+        ({ key = "", operator = "Equal", value = "", effect = "" }) =>
+            ["", CORDON_TAINT.key].includes(key) &&
+            ["", CORDON_TAINT.effect].includes(effect) &&
+            (operator === "Exists" || (operator === "Equal" && value === "")),
+    );
 }
 
 /** Whether the pod has come to its end and holds nothing any more. */

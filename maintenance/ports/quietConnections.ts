@@ -1,3 +1,5 @@
+import { loopFor } from "./loopFor";
+
 /**
  * Shell for a balancer that ends connections which HAProxy passes through as bytes, each at a moment when it has no request
  * under way and its client is not likely to send one: a client whose request meets a closing connection sees it fail.
@@ -42,7 +44,7 @@ export interface QuietEnd {
     readonly adminSocket: string;
     /** A filter of `ss` for the sockets of their clients. */
     readonly sockets: string;
-    /** What lines of `show sess\` must contain; empty for all. */
+    /** What lines of `show sess` must contain; empty for all. */
     readonly sessions: string;
     /** How long at most. */
     readonly seconds: number;
@@ -53,7 +55,7 @@ export function endQuietly({ adminSocket, sockets, sessions, seconds }: QuietEnd
     const admin = `socat -t 3 - UNIX-CONNECT:${adminSocket}`;
     return `
 left=0
-for _ in $(seq ${seconds * 10}); do
+${loopFor(seconds)}
     sessions=$(echo "show sess" | ${admin} | grep -F -- ' ${sessions}') || { left=0; break; }
     plan=$({ printf '%s\n' "$sessions"; echo clients; ss -HtinO state established "${sockets}"; } | awk '${PLAN}')
     left=\${plan%%[!0-9]*}

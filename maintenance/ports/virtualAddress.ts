@@ -1,5 +1,5 @@
 import type { ClusterInventory } from "../../model/inventory";
-import type { AddressControl } from "../actions/reboot/rebootPorts";
+import type { AddressControl, Report } from "../actions/reboot/rebootPorts";
 import type { Clock } from "../workflow/clock";
 import { AddressMover } from "./addressMover";
 import type { Remote } from "./remote";
@@ -11,17 +11,19 @@ export function openVirtualAddress(
     clock: Clock,
     warn: (line: string) => void,
 ): AddressControl {
-    const mover = new AddressMover(remote, inventory, clock, warn);
+    const moverFor = (report: Report = () => undefined) => new AddressMover(remote, inventory, clock, { warn, report });
     return {
-        owner: () => mover.owner(),
-        async handOver(from) {
+        owner: () => moverFor().owner(),
+        async handOver(from, report) {
             if (inventory.endpoint.kind === "external") return;
+            const mover = moverFor(report);
             const owner = await mover.settledOwner();
             if (owner === from) await mover.move(from, await mover.successor(from));
             else await mover.finish(from, owner);
         },
-        async release(host, { now }) {
+        async release(host, { now, report }) {
             if (inventory.endpoint.kind === "external") return;
+            const mover = moverFor(report);
             const owner = await mover.settledOwner();
             if (owner === host || !now) await mover.finish(host, owner);
             else await mover.move(owner, host);

@@ -8,7 +8,7 @@ export interface JournalFile extends Journal {
     close(): void;
 }
 
-/** @throws Error when the file holds something else than a journal */
+/** For the one process that may write to it: a line without its end is taken off. @throws Error when the file is no journal */
 export function openJournalFile(path: string, clock: Clock): JournalFile {
     const file = openSync(path, "a+", 0o600);
     const text = readFileSync(path, "utf8");

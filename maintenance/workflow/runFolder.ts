@@ -22,6 +22,11 @@ export function makeRunFolder(runs: string, runId: string): string {
     return folder;
 }
 
+/** Where a run's journal is. */
+export function journalPath(runs: string, runId: string): string {
+    return join(runs, runId, "journal.ndjson");
+}
+
 /** Ids of all runs on this machine, newest first. */
 export function runIds(runs: string): string[] {
     try {

@@ -3,7 +3,7 @@ import type { Clock } from "./clock";
 import { errorLine } from "./errorLine";
 import { isExpired } from "./leaseAge";
 import { LockHeldError, LockLostError } from "./lockErrors";
-import { holderText, parseHolder, type LockHolder } from "./lockHolder";
+import { holderText, isPlanning, parseHolder, planningText, type LockHolder } from "./lockHolder";
 import type { LeaseRecord, RunLease } from "./runStore";
 
 /** Longer than a control plane's reboot keeps the API away; the lock outlives its renewer by no more than this (F46). */
@@ -18,6 +18,8 @@ export interface LockOptions {
     readonly store: RunLease;
     readonly clock: Clock;
     readonly holder: LockHolder;
+    /** Whether nothing was changed in the run's name yet. The first change says in the Lease that this is over. */
+    readonly isPlanning?: boolean;
     /** Milliseconds that never go back; they may stand still while the machine sleeps, so both clocks are asked. */
     readonly monotonic: () => number;
     /** Whether a process of this machine is alive. */
@@ -28,15 +30,19 @@ export interface LockOptions {
 
 /**
  * The one run that may change the cluster: a Lease with our name, renewed. It fails closed: a holder that has gone silent
- * keeps the lock until its own run is resumed, aborted or unlocked (TRAPS 47).
+ * keeps the lock until its own run is resumed, aborted or unlocked (TRAPS 47), unless the Lease itself says that nothing was
+ * changed yet.
  */
 export class RunLock {
     private lost: LockLostError | undefined;
+    private isGivenUp = false;
     private confirming: Promise<void> | undefined;
     private confirmed: { readonly monotonic: number; readonly wall: number };
 
     private constructor(
         private readonly options: LockOptions,
+        /** As the Lease has to name it. */
+        private holder: string,
         private record: LeaseRecord,
         asked: { readonly monotonic: number; readonly wall: number },
     ) {
@@ -44,7 +50,8 @@ export class RunLock {
     }
 
     /**
-     * Takes the lock when nobody has it, or when a dead process has it, of the run of the same id or of one that has ended.
+     * Takes the lock when nobody has it, or when a dead process has it: of the run of the same id, of one that has ended, or
+     * of one that had changed nothing yet.
      * @throws LockHeldError naming the holder
      */
     static async acquire(options: LockOptions): Promise<RunLock> {
@@ -55,7 +62,7 @@ export class RunLock {
         const taken = await (found === undefined
             ? options.store.create(wanted)
             : options.store.replace({ ...wanted, resourceVersion: found.resourceVersion }));
-        if (taken !== undefined) return new RunLock(options, taken, asked);
+        if (taken !== undefined) return new RunLock(options, wanted.holder, taken, asked);
         const faster = await options.store.read();
         throw held(faster ?? { ...wanted, holder: "a run that was faster", resourceVersion: "" }, options);
     }
@@ -65,8 +72,11 @@ export class RunLock {
      * @throws LockLostError before anything is changed
      */
     async guard<T>(change: () => Promise<T>): Promise<T> {
-        if (this.lost) throw this.lost;
+        this.refuseWhenGone();
+        this.holder = holderText(this.options.holder);
         if (this.age() >= TRUSTED.milliseconds) await this.confirmPatiently();
+        while (this.record.holder !== this.holder) await this.confirmPatiently();
+        this.refuseWhenGone();
         return change();
     }
 
@@ -77,12 +87,19 @@ export class RunLock {
     }
 
     /**
-     * Gives it up. A renewal in the background may be faster: the server then refuses, and is told again.
+     * Gives it up; from the call on nothing more is changed under it. A renewal in the background may be faster: the server
+     * then refuses, and is told again.
      * @throws LockLostError when it is not ours any more
      */
     async release(): Promise<void> {
+        this.isGivenUp = true;
         do await this.renew();
         while ((await this.options.store.replace({ ...this.record, holder: "" })) === undefined);
+    }
+
+    private refuseWhenGone(): void {
+        if (this.lost) throw this.lost;
+        if (this.isGivenUp) throw new LockLostError("this run has given it up");
     }
 
     private age(): number {
@@ -110,11 +127,11 @@ export class RunLock {
         if (this.lost) throw this.lost;
         const { store, clock, holder } = this.options;
         const asked = moment(this.options);
-        const renewed = await store.replace({ ...this.record, renewedAt: clock.now() });
+        const renewed = await store.replace({ ...this.record, holder: this.holder, renewedAt: clock.now() });
         if (renewed !== undefined) return this.accept(renewed, asked);
         // The answer to an earlier renewal of ours may have been lost on its way.
         const found = await store.read();
-        if (found?.holder !== holderText(holder)) {
+        if (found === undefined || ![holderText(holder), planningText(holder)].includes(found.holder)) {
             throw this.lose(found === undefined ? "it was deleted" : `${found.holder || "nobody"} has it now`);
         }
         this.accept(found, asked);
@@ -135,15 +152,17 @@ function moment({ clock, monotonic }: LockOptions): { monotonic: number; wall: n
     return { monotonic: monotonic(), wall: clock.now().getTime() };
 }
 
-function recordOf({ clock, holder }: LockOptions): Omit<LeaseRecord, "resourceVersion"> {
-    const now = clock.now();
-    return { holder: holderText(holder), acquiredAt: now, renewedAt: now, durationSeconds: LIFETIME.wholeSeconds };
+function recordOf(options: LockOptions): Omit<LeaseRecord, "resourceVersion"> {
+    const now = options.clock.now();
+    const holder = options.isPlanning === true ? planningText(options.holder) : holderText(options.holder);
+    return { holder, acquiredAt: now, renewedAt: now, durationSeconds: LIFETIME.wholeSeconds };
 }
 
 function isFree(record: LeaseRecord, options: LockOptions): boolean {
     if (record.holder === "") return true;
     const runId = parseHolder(record.holder)?.runId;
     if (runId === undefined || !isSilent(record, options)) return false;
+    if (isPlanning(record.holder)) return true;
     // One that was killed after its last journal entry, before it gave up the lock, has left nothing to be resumed.
     return runId === options.holder.runId || options.hasEnded(runId);
 }

@@ -49,9 +49,7 @@ function ask(kind: string, method: string, path: string, type: string, body: str
         request.on("error", (error) => done(false, error.message));
         request.on("response", (response) => {
             response.resume();
-            response.on("end", () =>
-                done((response.statusCode ?? 500) < 300, String(response.statusCode)),
-            );
+            response.on("end", () => done((response.statusCode ?? 500) < 300, String(response.statusCode)));
         });
         request.end(body);
     });

@@ -3,6 +3,7 @@ import { created } from "./cluster/created";
 import { changed } from "./cluster/changed";
 import { controlled } from "./cluster/controlled";
 import { destroyed } from "./cluster/destroyed";
+import { emptied } from "./cluster/emptied";
 import { failing } from "./cluster/failing";
 import { interrupted } from "./cluster/interrupted";
 import { rebooted } from "./cluster/rebooted";
@@ -39,6 +40,7 @@ describe("a cluster on the lab", function () {
     describe("once it is made", () => created(lab));
     describe("when what stands on it is disturbed", () => served(lab));
     describe("when quorate reboots its hosts", () => rebooted(lab));
+    describe("when a host is emptied", () => emptied(lab));
     describe("when a reboot must not begin", () => refused(lab));
     describe("when a run is told more", () => controlled(lab));
     describe("when a run cannot go on", () => stopped(lab));

@@ -1,11 +1,16 @@
 import pLimit from "p-limit";
+import { Duration } from "../../../model/duration";
 import type { ClusterInventory } from "../../../model/inventory";
+import type { Clock } from "../../workflow/clock";
 import { errorLine } from "../../workflow/errorLine";
+import { DeadlineError, until } from "../../workflow/until";
 import type { BlockedPod, RebootFacts } from "./rebootFacts";
 import type { BudgetView, EvictablePod, RebootPorts } from "./rebootPorts";
 
 /** Questions under way at once, per kind: hundreds of hosts must not cost the API server or this machine its breath. */
 const PARALLEL = 20;
+/** A pod that is just being replaced is ready after this time. */
+const SETTLING = Duration.seconds(30);
 
 export interface FactsWanted {
     /** Nodes whose pods would be evicted. */
@@ -14,6 +19,8 @@ export interface FactsWanted {
     readonly sentinelOf: readonly string[];
     /** Hosts that are known to be down because of us. */
     readonly underWay: readonly string[];
+    /** Given before a plan: it is asked, too, what the drained nodes would wait for in vain, and told while that may pass. */
+    readonly beforePlan?: { readonly report: (line: string) => void };
 }
 
 /**
@@ -23,12 +30,12 @@ export interface FactsWanted {
 export async function gatherRebootFacts(
     inventory: ClusterInventory,
     ports: RebootPorts,
-    { drained, sentinelOf, underWay }: FactsWanted,
+    { drained, sentinelOf, underWay, beforePlan }: FactsWanted,
 ): Promise<RebootFacts> {
     const asked = inventory.hosts.map(({ name }) => name).filter((name) => !underWay.includes(name));
-    const [unreachable, rebootRequired, nodes, etcd, balancers, addressOwner, pods, budgets] = await Promise.all([
-        unreachableHosts(asked, ports),
-        hostsWithSentinel(sentinelOf, ports),
+    const [silent, sentinels, nodes, etcd, balancers, addressOwner, pods, budgets] = await Promise.all([
+        askEach(asked, (name) => ports.hosts.bootId(name)),
+        askEach(sentinelOf, (name) => ports.hosts.rebootRequired(name)),
         ports.nodes.list(),
         ports.etcd.view().catch(errorLine),
         ports.balancers.observe(),
@@ -36,36 +43,51 @@ export async function gatherRebootFacts(
         drained.length === 0 ? [] : ports.pods.evictable(drained),
         drained.length === 0 ? [] : ports.pods.budgets(),
     ]);
-    const blocked = await blockedPods(pods, budgets, ports);
-    return { inventory, unreachable, rebootRequired, nodes, etcd, balancers, addressOwner, pods, budgets, blocked };
+    const [blocked, unwell] = await Promise.all([
+        blockedPods(pods, budgets, ports),
+        // What is short where a node is down is its consequence, and the node is told.
+        beforePlan && nodes.every(({ ready }) => ready)
+            ? lastingly(() => unwellHosts(drained, pods, ports), { clock: ports.clock, ...beforePlan })
+            : {},
+    ]);
+    const unreachable = { ...sentinels.failed, ...silent.failed };
+    const rebootRequired = sentinelOf.filter((name) => sentinels.answers[name] === true);
+    return {
+        inventory,
+        unreachable,
+        rebootRequired,
+        nodes,
+        etcd,
+        balancers,
+        addressOwner,
+        pods,
+        budgets,
+        blocked,
+        unwell,
+    };
 }
 
-async function unreachableHosts(hosts: readonly string[], ports: RebootPorts): Promise<Record<string, string>> {
-    const limit = pLimit(PARALLEL);
-    const answers = await Promise.all(
-        hosts.map((name) =>
-            limit(async () => {
-                try {
-                    await ports.hosts.bootId(name);
-                    return [];
-                } catch (error) {
-                    return [[name, errorLine(error)] as const];
-                }
-            }),
-        ),
-    );
-    return Object.fromEntries(answers.flat());
+interface Answers<T> {
+    readonly answers: Readonly<Record<string, T>>;
+    /** Hosts that could not be asked, with the reason. */
+    readonly failed: Readonly<Record<string, string>>;
 }
 
-/** A host that cannot be asked is unreachable, which is said elsewhere. */
-async function hostsWithSentinel(hosts: readonly string[], ports: RebootPorts): Promise<string[]> {
+async function askEach<T>(hosts: readonly string[], ask: (host: string) => Promise<T>): Promise<Answers<T>> {
     const limit = pLimit(PARALLEL);
-    const answers = await Promise.all(
-        hosts.map((name) =>
-            limit(async () => ((await ports.hosts.rebootRequired(name).catch(() => false)) ? [name] : [])),
-        ),
+    const answers: Record<string, T> = {};
+    const failed: Record<string, string> = {};
+    const asking = hosts.map((name) =>
+        limit(async () => {
+            try {
+                answers[name] = await ask(name);
+            } catch (error) {
+                failed[name] = errorLine(error);
+            }
+        }),
     );
-    return answers.flat();
+    await Promise.all(asking);
+    return { answers, failed };
 }
 
 /** Only pods with a budget can be blocked for long, so only they are tried. */
@@ -84,4 +106,52 @@ async function blockedPods(
     return results.flatMap(({ pod, result }) =>
         result.kind === "blocked" ? [{ pod, budget: result.budget, reason: result.reason }] : [],
     );
+}
+
+/** Own pods of a node that are not ready, and owners of its other pods that are short of some already. */
+async function unwellHosts(
+    drained: readonly string[],
+    pods: readonly EvictablePod[],
+    ports: RebootPorts,
+): Promise<Unwell> {
+    const limit = pLimit(PARALLEL);
+    const key = ({ namespace, owner }: EvictablePod) => `${namespace}/${owner}`;
+    const owners = [...new Map(pods.map((pod) => [key(pod), pod]))];
+    const shortages = owners.map(([name, { namespace, name: pod, owner }]) =>
+        // Without a uid its endpoints, which it still has, are no matter.
+        limit(async () => [name, await ports.pods.unsettled([{ namespace, name: pod, owner }])] as const),
+    );
+    const short = new Map(await Promise.all(shortages));
+    const hosts = drained.map((host) =>
+        limit(async () => {
+            const unready = await ports.nodes.unreadyWork(host, { sinceBoot: false });
+            const here = new Set(pods.filter(({ node }) => node === host).map(key));
+            return [host, [...unready, ...[...here].flatMap((owner) => short.get(owner) ?? [])]] as const;
+        }),
+    );
+    return Object.fromEntries((await Promise.all(hosts)).filter(([, found]) => found.length > 0));
+}
+
+type Unwell = Readonly<Record<string, readonly string[]>>;
+
+/** What does not pass by itself. */
+async function lastingly(
+    ask: () => Promise<Unwell>,
+    { clock, report }: { readonly clock: Clock; readonly report: (line: string) => void },
+): Promise<Unwell> {
+    let found: Unwell = {};
+    try {
+        await until({
+            what: "all pods to be ready",
+            deadline: SETTLING,
+            clock,
+            observe: async () => (found = await ask()),
+            satisfied: (seen) => Object.keys(seen).length === 0,
+            describe: (seen) => [...new Set(Object.values(seen).flat())].join("; "),
+            report,
+        });
+    } catch (error) {
+        if (!(error instanceof DeadlineError)) throw error;
+    }
+    return found;
 }

@@ -1,4 +1,5 @@
-import { stays, type Rule } from "./objection";
+import { stays, type GateView, type Objection, type Rule } from "./objection";
+import type { NodeView } from "./rebootPorts";
 
 /** Every host answers: one that is down already is a second one out. */
 export const hostsAnswer: Rule = (view) =>
@@ -6,18 +7,23 @@ export const hostsAnswer: Rule = (view) =>
         ([host, why]) => `${host} does not answer SSH (${why}): bring it back, or take it out of the configuration`,
     );
 
-/** Every node is there and Ready. */
-export const nodesAreReady: Rule = (view) => {
-    const nodes = new Map(view.facts.nodes.map((node) => [node.name, node]));
-    return view.facts.inventory.hosts
-        .filter(({ role, name }) => role !== "load-balancer" && !(name in view.facts.unreachable))
+/** Every node is there and Ready, apart from those that are on their way: they are cordoned, by us or by a person (F55). */
+export const nodesAreReady: Rule = (view) => unready(view, ({ name, cordoned }) => stays(view, name) || !cordoned);
+
+/** Nothing is on its way yet. Asked before anything is touched. */
+export const leavingNodesAreReady: Rule = (view) => unready(view, ({ name }) => !stays(view, name));
+
+function unready({ facts }: GateView, mustBeReady: (node: NodeView) => boolean): Objection[] {
+    const nodes = new Map(facts.nodes.map((node) => [node.name, node]));
+    return facts.inventory.hosts
+        .filter(({ role, name }) => role !== "load-balancer" && !(name in facts.unreachable))
         .flatMap(({ name }) => {
             const node = nodes.get(name);
             if (node === undefined) return [`${name} has no node in the cluster: let it join with \`pulumi up\``];
-            if (node.ready || node.cordonedByRun === view.runId) return [];
+            if (node.ready || !mustBeReady(node)) return [];
             return [`node ${name} is not Ready (${node.notReadyReason}): mend it`];
         });
-};
+}
 
 /** A cordon says that somebody works there, before anything else shows it (TRAPS 2). */
 export const nobodyElseWorks: Rule = (view) =>

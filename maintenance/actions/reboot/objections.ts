@@ -6,9 +6,9 @@ import {
     otherServersAreUp,
 } from "./balancerRules";
 import { etcdIsWhole, quorumIsKept } from "./etcdRules";
-import { hostsAnswer, nobodyElseWorks, nodesAreReady } from "./nodeRules";
+import { hostsAnswer, leavingNodesAreReady, nobodyElseWorks, nodesAreReady } from "./nodeRules";
 import type { GateView, Objection, Rule } from "./objection";
-import { budgetsCoverTheBatch, capacityIsEnough, evictionsAreAllowed } from "./podRules";
+import { budgetsCoverTheBatch, capacityIsEnough, evictionsAreAllowed, waitsCanEnd } from "./podRules";
 
 /** What keeps the cluster whole, from the ground up. */
 const CLUSTER_RULES: readonly Rule[] = [
@@ -24,11 +24,11 @@ const CLUSTER_RULES: readonly Rule[] = [
 ];
 
 /** What the pods of the hosts need. Budgets move while a drain goes on, so these are asked before it only. */
-const POD_RULES: readonly Rule[] = [evictionsAreAllowed, budgetsCoverTheBatch, capacityIsEnough];
+const POD_RULES: readonly Rule[] = [evictionsAreAllowed, waitsCanEnd, budgetsCoverTheBatch, capacityIsEnough];
 
 /** Every reason against beginning with these hosts. Pure. */
 export function objections(view: GateView): Objection[] {
-    return unique([...CLUSTER_RULES, leavingServersAreReady, ...POD_RULES], view);
+    return unique([...CLUSTER_RULES, leavingNodesAreReady, leavingServersAreReady, ...POD_RULES], view);
 }
 
 /** The reasons that hold whatever pods are where, also for a host that is already on its way out. */

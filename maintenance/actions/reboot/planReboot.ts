@@ -1,6 +1,7 @@
 import type { InventoryHost } from "../../../model/inventory";
 import { batches } from "./batches";
 import { objections } from "./objections";
+import { waitsCanEnd } from "./podRules";
 import type { RebootFacts } from "./rebootFacts";
 import type { RebootPlan, RebootStep } from "./rebootPlan";
 import type { DrainPolicy } from "./rebootScope";
@@ -22,7 +23,7 @@ export interface PlanOptions {
 
 /** A plan, or every reason why there is none. */
 export type Planned =
-    | { readonly kind: "plan"; readonly plan: RebootPlan }
+    | { readonly kind: "plan"; readonly plan: RebootPlan; readonly warnings: readonly string[] }
     | { readonly kind: "refused"; readonly objections: readonly string[] };
 
 /**
@@ -32,15 +33,21 @@ export type Planned =
 export function planReboot(facts: RebootFacts, options: PlanOptions): Planned {
     const { wanted, skipped } = selected(facts, options);
     const steps = ordered(wanted, facts, options);
-    const view = { facts: judged(facts, options.policy), runId: options.runId };
+    const { policy, runId } = options;
+    const view = { facts: judged(facts, policy), runId };
     const found = steps.flatMap(({ hosts }) => objections({ ...view, going: hosts }));
     if (found.length > 0) return { kind: "refused", objections: [...new Set(found)] };
-    return { kind: "plan", plan: { steps, skipped } };
+    const going = steps.flatMap(({ hosts }) => hosts);
+    const warnings = policy === "force" ? waitsCanEnd({ facts, runId, going }) : [];
+    return { kind: "plan", plan: { steps, skipped }, warnings };
 }
 
-/** With `force`, blocked pods are deleted in the end, so they are no reason against. */
+/**
+ * With `force`, blocked pods are deleted in the end, so they are no reason against; nor is what is unwell, which the reboot
+ * may be meant to cure.
+ */
 function judged(facts: RebootFacts, policy: DrainPolicy): RebootFacts {
-    return policy === "force" ? { ...facts, blocked: [] } : facts;
+    return policy === "force" ? { ...facts, blocked: [], unwell: {} } : facts;
 }
 
 function selected(facts: RebootFacts, { selection, policy }: PlanOptions) {
@@ -50,16 +57,22 @@ function selected(facts: RebootFacts, { selection, policy }: PlanOptions) {
             (hosts.length === 0 || hosts.includes(name)) && (roles.length === 0 || roles.includes(role)),
     );
     const reasonToSkip = ({ name }: InventoryHost): string | undefined => {
-        if (onlyRequired && !facts.rebootRequired.includes(name)) return "needs no reboot";
+        if (onlyRequired && !mayNeedReboot(facts, name)) return "needs no reboot";
         if (policy !== "skip") return undefined;
         const [blocked] = facts.blocked.filter(({ pod }) => pod.node === name);
-        return blocked && `${blocked.budget || "something"} blocks pod ${blocked.pod.namespace}/${blocked.pod.name}`;
+        if (blocked === undefined) return facts.unwell[name]?.join("; ");
+        return `${blocked.budget || "something"} blocks pod ${blocked.pod.namespace}/${blocked.pod.name}`;
     };
     const sorted = meant.map((host) => ({ host, why: reasonToSkip(host) }));
     return {
         wanted: sorted.filter(({ why }) => why === undefined).map(({ host }) => host),
         skipped: sorted.flatMap(({ host, why }) => (why === undefined ? [] : [{ host: host.name, why }])),
     };
+}
+
+/** Of one that could not be asked nobody knows, so it is a reason to refuse. */
+function mayNeedReboot({ rebootRequired, unreachable }: RebootFacts, host: string): boolean {
+    return rebootRequired.includes(host) || host in unreachable;
 }
 
 function ordered(wanted: readonly InventoryHost[], facts: RebootFacts, options: PlanOptions): RebootStep[] {

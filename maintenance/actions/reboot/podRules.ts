@@ -11,6 +11,14 @@ export const evictionsAreAllowed: Rule = (view) =>
                 : `budget ${budget} blocks pod ${pod.namespace}/${pod.name} on ${pod.node} (${reason}): run more replicas, or let the budget allow one disruption`,
         );
 
+/** What a host's drain or its way back waits for is there before, or the wait would be in vain (TRAPS 32, 64). */
+export const waitsCanEnd: Rule = (view) =>
+    Object.entries(view.facts.unwell)
+        .filter(([host]) => !stays(view, host))
+        .flatMap(([host, found]) =>
+            found.map((what) => `${what}, and the reboot of ${host} would wait for that: mend it first`),
+        );
+
 /** Hosts that go together take no more pods of a budget than it allows at once. */
 export const budgetsCoverTheBatch: Rule = (view) => {
     if (view.going.length < 2) return [];

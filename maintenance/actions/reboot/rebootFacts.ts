@@ -25,4 +25,6 @@ export interface RebootFacts {
     readonly pods: readonly EvictablePod[];
     readonly budgets: readonly BudgetView[];
     readonly blocked: readonly BlockedPod[];
+    /** By host, what its drain or its way back would wait for in vain; empty when it was not asked for. */
+    readonly unwell: Readonly<Record<string, readonly string[]>>;
 }

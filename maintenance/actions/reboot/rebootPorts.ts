@@ -19,6 +19,9 @@ export interface RebootPorts {
     readonly clock: Clock;
 }
 
+/** Told what is seen while a change is waited for. */
+export type Report = (line: string) => void;
+
 export type ServerAdminState = "ready" | "drain" | "maint";
 
 /** A server of a backend as one balancer runs it. */
@@ -63,9 +66,9 @@ export interface AddressControl {
     /** Host that has it now; undefined while nobody has it, or where there is none. */
     owner(): Promise<string | undefined>;
     /** Gives it to another balancer while this one still serves what it has accepted (TRAPS 70). */
-    handOver(from: string): Promise<void>;
+    handOver(from: string, report?: Report): Promise<void>;
     /** Lets a host have it again, at once or when it is next free; undoes `handOver`. @param now whether it moves at once */
-    release(host: string, options: { readonly now: boolean }): Promise<void>;
+    release(host: string, options: { readonly now: boolean; readonly report?: Report }): Promise<void>;
 }
 
 /** CPU in thousandths, memory in bytes. */
@@ -104,8 +107,11 @@ export interface NodeControl {
     setAvoided(names: readonly string[], avoided: boolean): Promise<void>;
     /** Volumes still attached, from the node's status and VolumeAttachments. */
     volumesAttached(name: string): Promise<readonly string[]>;
-    /** What of the node's own pods is not ready since this boot: DaemonSet pods, mirror pods, their endpoints. Empty: all. */
-    unreadyWork(name: string): Promise<readonly string[]>;
+    /**
+     * What of the node's own pods is not ready: DaemonSet pods, mirror pods, their endpoints. Empty: all.
+     * @param options whether what is ready must have become so in the host's present boot; it must by default
+     */
+    unreadyWork(name: string, options?: { readonly sinceBoot: boolean }): Promise<readonly string[]>;
 }
 
 /** A pod that a drain has to move: no DaemonSet's, no static and no finished one. */
@@ -118,7 +124,15 @@ export interface EvictablePod {
     readonly owner: string;
     /** It goes first: it has volumes, or the storage label. */
     readonly storage: boolean;
+    /** Its replacement may come back to the node, cordoned as it is. */
+    readonly toleratesCordon: boolean;
     readonly requests: Resources;
+}
+
+/** What is known of an evicted pod after it is gone. */
+export interface EvictedPod extends Pick<EvictablePod, "namespace" | "name" | "owner"> {
+    /** Missing in the notes of a run that an earlier version began; its endpoints then count as gone. */
+    readonly uid?: string;
 }
 
 export interface BudgetView {
@@ -145,7 +159,7 @@ export interface PodControl {
     /** Past every budget, with the pod's own grace: policy `force`. Gone already is success. */
     delete(pod: EvictablePod): Promise<void>;
     /** Of these evicted pods: endpoints that still name one, owners with fewer ready pods than wanted; in words. Empty: none. */
-    unsettled(evicted: readonly Pick<EvictablePod, "namespace" | "name" | "owner">[]): Promise<readonly string[]>;
+    unsettled(evicted: readonly EvictedPod[]): Promise<readonly string[]>;
 }
 
 /** A member of etcd, with what it says when it is asked itself. */
@@ -188,9 +202,9 @@ export interface HostControl {
     /** Whether the host's packages ask for a reboot. */
     rebootRequired(host: string): Promise<boolean>;
     /** Ends the API server through its shutdown delay (TRAPS 66). After a boot it runs again, whatever became of us. */
-    stopApiServer(host: string): Promise<void>;
+    stopApiServer(host: string, report?: Report): Promise<void>;
     /** Undoes `stopApiServer` where there was no boot in between. */
-    startApiServer(host: string): Promise<void>;
+    startApiServer(host: string, report?: Report): Promise<void>;
     /** Orders a detached reboot and returns; the host may be gone before the answer. */
     reboot(host: string): Promise<void>;
     /** What of a load balancer does not serve: units, frontends, its way to the API servers. Empty: it serves. */

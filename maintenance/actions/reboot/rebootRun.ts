@@ -1,3 +1,4 @@
+import type { InventoryHost } from "../../../model/inventory";
 import { BlockedError } from "../../workflow/blockedError";
 import { InterruptedError } from "../../workflow/interruptedError";
 import { LockLostError } from "../../workflow/lockErrors";
@@ -6,7 +7,6 @@ import { hostsIn } from "../../workflow/runState";
 import { isOpen, type Window } from "../../workflow/window";
 import { batches } from "./batches";
 import { gatherRebootFacts } from "./gatherRebootFacts";
-import { hostNamed } from "./hostNamed";
 import { plannedHosts, type RebootPlan, type RebootStep } from "./rebootPlan";
 import { RebootTurn, TurnFailed, type TurnContext, type TurnResult } from "./rebootTurn";
 
@@ -35,6 +35,7 @@ export type RebootOutcome =
  */
 export async function rebootRun(run: RebootRun): Promise<RebootOutcome> {
     const pending = () => leftOf(run);
+    await passOver(run);
     await avoid(run, hostsIn(run.journal.entries, ["done"]), false);
     await avoid(run, pending(), true);
     for (const step of run.plan.steps) {
@@ -50,14 +51,26 @@ export async function rebootRun(run: RebootRun): Promise<RebootOutcome> {
 }
 
 /**
- * Puts back every host that can be, and finishes those that have been told to reboot.
+ * Puts back every host that can be, and finishes those that have been told to reboot. One that cannot be helped does not
+ * keep the others from it.
  * @throws TurnFailed when a host can be neither
+ * @throws LockLostError when nothing more may be changed
  */
 export async function abortRun(run: RebootRun): Promise<{ readonly finished: string[]; readonly putBack: string[] }> {
+    await passOver(run);
+    await avoid(run, plannedHosts(run.plan), false);
     const finished = hostsIn(run.journal.entries, ["back"]);
     const putBack = hostsIn(run.journal.entries, ["away"]);
-    for (const name of putBack) await new RebootTurn(run, hostNamed(run.inventory, name), [name]).putBack();
-    for (const name of finished) await new RebootTurn(run, hostNamed(run.inventory, name), [name]).run();
+    const turns = [
+        ...hostsNamed(run, putBack).map((host) => () => new RebootTurn(run, host, [host.name]).putBack()),
+        ...hostsNamed(run, finished).map((host) => () => new RebootTurn(run, host, finished).run()),
+    ];
+    const failures: unknown[] = [];
+    for (const turn of turns) {
+        await turn().catch((error: unknown) => failures.push(error));
+        if (lossAmong(failures)) break;
+    }
+    if (failures.length > 0) throw fail(run, failures);
     await leaveNothing(run, "aborted");
     return { finished, putBack };
 }
@@ -99,11 +112,11 @@ type Result = { readonly host: string } & TurnResult;
 /** One that fails lets the others of its group turn back where they still can. */
 async function runGroup(run: RebootRun, group: readonly string[]): Promise<Result[]> {
     const turns = await Promise.allSettled(
-        group.map(async (name) => {
+        hostsNamed(run, group).map(async (host) => {
             try {
-                return { host: name, ...(await new RebootTurn(run, hostNamed(run.inventory, name), group).run()) };
+                return { host: host.name, ...(await new RebootTurn(run, host, group).run()) };
             } catch (error) {
-                run.stop.ask(`${name} has failed`);
+                run.stop.ask(`${host.name} has failed`);
                 throw error;
             }
         }),
@@ -118,8 +131,12 @@ function fail(run: RebootRun, failures: readonly unknown[]): unknown {
     for (const failure of failures) {
         if (failure instanceof TurnFailed) run.reporter.hostEnded(failure.host, "failed", failure.message);
     }
+    return lossAmong(failures) ?? failures[0];
+}
+
+function lossAmong(failures: readonly unknown[]): LockLostError | undefined {
     const causes = failures.map((failure) => (failure instanceof TurnFailed ? failure.cause : failure));
-    return causes.find((cause) => cause instanceof LockLostError) ?? failures[0];
+    return causes.find((cause) => cause instanceof LockLostError);
 }
 
 async function judge(run: RebootRun, results: readonly Result[]): Promise<Ended> {
@@ -141,10 +158,25 @@ async function judge(run: RebootRun, results: readonly Result[]): Promise<Ended>
     return ended;
 }
 
-async function leaveNothing(run: RebootRun, outcome: "finished" | "aborted" | "stopped", detail?: string) {
+/** Takes the run's own traces off when no host of it is under way, and ends its journal. */
+export async function leaveNothing(run: RebootRun, outcome: "finished" | "aborted" | "stopped", detail?: string) {
     await avoid(run, plannedHosts(run.plan), false);
     await run.journal.settle({ remove: true });
     await run.journal.append({ kind: "end", outcome, ...(detail === undefined ? {} : { detail }) });
+}
+
+/** Hosts that have left the configuration since the plan was made have nothing to be rebooted or put back. */
+async function passOver(run: RebootRun): Promise<void> {
+    const there = run.inventory.hosts.map(({ name }) => name);
+    for (const host of leftOf(run).filter((name) => !there.includes(name))) {
+        const detail = "it is no longer in the configuration";
+        await run.journal.append({ kind: "host", host, state: "skipped", detail });
+        run.reporter.hostEnded(host, "skipped", detail);
+    }
+}
+
+function hostsNamed({ inventory }: RebootRun, names: readonly string[]): InventoryHost[] {
+    return names.flatMap((name) => inventory.hosts.filter((host) => host.name === name));
 }
 
 function leftOf({ plan, journal }: RebootRun): string[] {
@@ -152,8 +184,10 @@ function leftOf({ plan, journal }: RebootRun): string[] {
     return plannedHosts(plan).filter((name) => !over.includes(name));
 }
 
-/** Only nodes have taints. */
-async function avoid({ inventory, ports }: RebootRun, names: readonly string[], avoided: boolean): Promise<void> {
-    const nodes = names.filter((name) => hostNamed(inventory, name).role !== "load-balancer");
+/** Only nodes have taints. The plan knows also those that have left the configuration. */
+async function avoid({ plan, ports }: RebootRun, names: readonly string[], avoided: boolean): Promise<void> {
+    const nodes = plan.steps
+        .filter(({ role }) => role !== "load-balancer")
+        .flatMap(({ hosts }) => hosts.filter((name) => names.includes(name)));
     if (nodes.length > 0) await ports.nodes.setAvoided(nodes, avoided);
 }

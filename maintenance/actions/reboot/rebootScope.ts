@@ -55,4 +55,6 @@ export interface RebootScope {
     readonly ports: RebootPorts;
     readonly notes: HostNotes;
     readonly progress: RebootProgress;
+    /** Whether this very driver has seen all phases before the reboot through: what an earlier one saw may be hours old. */
+    hasLeft(): boolean;
 }

@@ -1,4 +1,5 @@
 import type { ClusterInventory, InventoryHost } from "../../../model/inventory";
+import { isStillToReboot } from "../../phases/reboot/reboot";
 import { errorLine } from "../../workflow/errorLine";
 import { InterruptedError } from "../../workflow/interruptedError";
 import type { Journal } from "../../workflow/journal";
@@ -34,8 +35,11 @@ export class TurnFailed extends Error {
         readonly host: string,
         readonly phase: string,
         override readonly cause: unknown,
+        /** Why the host was to be put back, when that is what failed. */
+        because?: Error,
     ) {
-        super(`${host} failed in phase ${phase}: ${errorLine(cause)}`);
+        const why = because === undefined ? "" : `; it was to be put back, because ${errorLine(because)}`;
+        super(`${host} failed in phase ${phase}: ${errorLine(cause)}${why}`);
         this.name = "TurnFailed";
     }
 }
@@ -43,6 +47,7 @@ export class TurnFailed extends Error {
 /** One host's way through its phases, from wherever the journal says that it stands. */
 export class RebootTurn {
     private isReturnPossible = false;
+    private hasLeft = false;
     private readonly scope: RebootScope;
     private readonly list: HostPhases;
 
@@ -65,6 +70,7 @@ export class RebootTurn {
                 report: (line) => reporter.observed(host.name, line),
                 warn: (line) => reporter.warn(`${host.name}: ${line}`),
             },
+            hasLeft: () => this.hasLeft,
         };
     }
 
@@ -73,14 +79,15 @@ export class RebootTurn {
      * @throws TurnFailed with the host as it is
      */
     async run(): Promise<TurnResult> {
-        if (!this.isPastReturn()) {
+        if (this.isPastReturn()) await this.leaveAgain();
+        else {
             try {
                 await this.leave();
             } catch (error) {
-                const cause = causeOf(error);
-                if (!isReturnable(cause)) throw error;
-                await this.putBack();
-                return { kind: "put-back", because: cause };
+                const because = causeOf(error);
+                if (!isReturnable(because)) throw error;
+                await this.putBack(because);
+                return { kind: "put-back", because };
             }
             await this.mark("back");
         }
@@ -95,13 +102,17 @@ export class RebootTurn {
         return this.record()?.stage === "back";
     }
 
-    /** Undoes what was begun, the last first. @throws TurnFailed when something cannot be undone */
-    async putBack(): Promise<void> {
+    /**
+     * Undoes what was begun, the last first.
+     * @param because why
+     * @throws TurnFailed when something cannot be undone
+     */
+    async putBack(because?: Error): Promise<void> {
         const begun = this.record()?.begun ?? [];
         for (const phase of this.list.away.flat().toReversed()) {
             if (!begun.includes(phase.name)) continue;
-            if (phase.undo)
-                await this.tell(`undo-${phase.name}`, phase.title(this.scope), () => phase.undo?.(this.scope));
+            const undo = () => phase.undo?.(this.scope);
+            if (phase.undo) await this.tell(`undo-${phase.name}`, phase.title(this.scope), undo, { because });
             await this.enter(phase, "undone");
         }
         await this.mark("put-back");
@@ -120,6 +131,24 @@ export class RebootTurn {
         } finally {
             this.isReturnPossible = false;
         }
+        this.hasLeft = true;
+    }
+
+    /**
+     * A driver that ended right before the reboot may have done so hours ago: everything is asked and done once more, but for
+     * turning back. The order may also have been given and take its time, so a host that goes down meanwhile is waited for.
+     */
+    private async leaveAgain(): Promise<void> {
+        for (const together of this.list.away) {
+            if (!(await isStillToReboot(this.scope))) return;
+            try {
+                await this.runTogether(together);
+            } catch (error) {
+                if (await isStillToReboot(this.scope)) throw error;
+                return;
+            }
+        }
+        this.hasLeft = true;
     }
 
     /** A failure counts once all have come to their end; one after which the host can be put back counts least. */
@@ -134,7 +163,7 @@ export class RebootTurn {
         await this.enter(phase, "started");
         const deadlineMs = phase.deadline?.(this.scope).milliseconds;
         try {
-            await this.tell(phase.name, phase.title(this.scope), () => phase.run(this.scope), deadlineMs);
+            await this.tell(phase.name, phase.title(this.scope), () => this.carryOut(phase), { deadlineMs });
         } catch (error) {
             await this.enter(phase, "failed", errorLine(causeOf(error)));
             throw error;
@@ -142,11 +171,22 @@ export class RebootTurn {
         await this.enter(phase, "finished");
     }
 
+    /** Past the point of return a refusal is a failure like any other. */
+    private async carryOut(phase: Phase<RebootScope>): Promise<void> {
+        try {
+            await phase.run(this.scope);
+        } catch (error) {
+            if (!(error instanceof RefusedError && this.isPastReturn())) throw error;
+            const { name } = this.scope.host;
+            throw new Error(`${error.seen.join("; ")}; ${name} stays out: mend this, then run \`quorate resume\``);
+        }
+    }
+
     private async tell(
         phase: string,
         title: string,
         work: () => Promise<void> | undefined,
-        deadlineMs?: number,
+        { deadlineMs, because }: { readonly deadlineMs?: number | undefined; readonly because?: Error | undefined },
     ): Promise<void> {
         const { reporter, ports } = this.context;
         const host = this.scope.host.name;
@@ -164,7 +204,7 @@ export class RebootTurn {
             await work();
         } catch (error) {
             event("failed", errorLine(error));
-            throw new TurnFailed(host, phase, error);
+            throw new TurnFailed(host, phase, error, because);
         }
         event("finished", "");
     }

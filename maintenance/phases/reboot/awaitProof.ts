@@ -9,7 +9,6 @@ export async function awaitProof(scope: RebootScope, what: string, prove: () => 
         deadline: scope.settings.deadlines.ready,
         missing: async () => {
             const { passed, seen } = await prove();
-            scope.progress.report(seen);
             return passed ? [] : [seen];
         },
     });

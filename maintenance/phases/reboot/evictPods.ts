@@ -1,9 +1,10 @@
 import pLimit from "p-limit";
-import type { EvictablePod, EvictionResult } from "../../actions/reboot/rebootPorts";
+import type { EvictablePod, EvictedPod, EvictionResult } from "../../actions/reboot/rebootPorts";
 import type { RebootScope } from "../../actions/reboot/rebootScope";
 import { BlockedError } from "../../workflow/blockedError";
 import { DeadlineError } from "../../workflow/until";
 import { awaitNothingLeft } from "./awaitNothingLeft";
+import { evictedBefore, remember, type EvictionNote } from "./evictedPods";
 
 /** Enough to be quick on a full node, few enough not to be a burden to the API server. */
 const CONCURRENCY = 10;
@@ -16,45 +17,66 @@ export type Choice = (pod: EvictablePod) => boolean;
 
 /**
  * Evicts the chosen pods and waits until they are gone. A pod that its budget holds is asked for again until the drain's time
- * is over; then policy `force` deletes it.
- * @returns what was evicted, also in an earlier attempt of this turn, kept in the notes under `key`
+ * is over; then policy `force` deletes it. So is what comes to the host meanwhile; with `force` it then stays. What is evicted
+ * is kept in the notes under `note`.
+ * @returns pods that have come back and stay, because they tolerate the cordon
  * @throws BlockedError naming the pods and what holds them (TRAPS 31)
  */
-export async function evictPods(scope: RebootScope, key: string, choose: Choice): Promise<readonly Evicted[]> {
+export async function evictPods(
+    scope: RebootScope,
+    note: EvictionNote,
+    choose: Choice,
+): Promise<readonly EvictablePod[]> {
     const { host, ports, settings } = scope;
     const end = ports.clock.now().getTime() + settings.deadlines.drain.milliseconds;
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
         const pods = (await ports.pods.evictable([host.name])).filter(choose);
-        if (pods.length === 0) return evictedBefore(scope, key);
-        await remember(scope, key, pods);
-        await evictAll(scope, pods, end);
-        await awaitGone(scope, pods);
+        const back = pods.filter((pod) => isBack(scope, pod));
+        const leaving = pods.filter((pod) => !back.includes(pod));
+        if (leaving.length === 0) return back;
+        if (!isFirst) {
+            if (ports.clock.now().getTime() + LONGEST_PAUSE_MILLISECONDS > end) {
+                giveUp(scope, leaving);
+                return back;
+            }
+            await ports.clock.pause(LONGEST_PAUSE_MILLISECONDS);
+        }
+        await remember(scope, note, leaving);
+        await evictAll(scope, leaving, end);
+        await awaitGone(scope, leaving);
     }
 }
 
-/** What is known of an evicted pod after it is gone. */
-export type Evicted = Pick<EvictablePod, "namespace" | "name" | "owner">;
-
-/** Pods that this turn has evicted under a key, from the notes. */
-export function evictedBefore({ notes }: RebootScope, key: string): readonly Evicted[] {
-    return JSON.parse(notes.read(key) ?? "[]") as Evicted[];
+/**
+ * Whether an eviction was in vain. A pod that tolerates every taint may come back to the cordoned node as often as it is
+ * evicted (cilium/cilium#28549, tigera/operator#2537), and so says that it belongs there, as a DaemonSet's pod does.
+ */
+function isBack(scope: RebootScope, { namespace, owner, uid, toleratesCordon }: EvictablePod): boolean {
+    if (!toleratesCordon || owner === "") return false;
+    const evicted = evictedBefore(scope);
+    const isSibling = (old: EvictedPod) => old.namespace === namespace && old.owner === owner;
+    return evicted.some(isSibling) && !evicted.some((old) => old.uid === uid);
 }
 
-/** Written first: after a crash nobody could tell what was evicted. */
-async function remember(scope: RebootScope, key: string, pods: readonly EvictablePod[]): Promise<void> {
-    const known = evictedBefore(scope, key);
-    const isNew = (pod: EvictablePod) => !known.some((old) => old.namespace === pod.namespace && old.name === pod.name);
-    const added = pods.filter(isNew).map(({ namespace, name, owner }) => ({ namespace, name, owner }));
-    if (added.length > 0) await scope.notes.write(key, JSON.stringify([...known, ...added]));
+/** Of pods that were evicted before, and do not end, `awaitGone` has told already. */
+function giveUp(scope: RebootScope, pods: readonly EvictablePod[]): void {
+    const { host, settings, progress } = scope;
+    const known = new Set(evictedBefore(scope).map(({ uid }) => uid));
+    const came = pods
+        .filter(({ uid }) => !known.has(uid))
+        .map(({ namespace, name }) => `pod ${namespace}/${name} came to ${host.name} after it was cordoned`);
+    if (came.length === 0) return;
+    if (settings.policy !== "force") {
+        const next = "look what puts it there (a node name in its template, `kubectl uncordon`), then run again";
+        throw new BlockedError(`reboot of ${host.name}`, came, next);
+    }
+    progress.warn(`goes on, although ${came.join("; ")}`);
 }
+
+type Blocked = Extract<EvictionResult, { kind: "blocked" }>;
 
 async function evictAll(scope: RebootScope, pods: readonly EvictablePod[], end: number): Promise<void> {
-    const limit = pLimit(CONCURRENCY);
-    const results = await Promise.all(pods.map((pod) => evictOne(scope, pod, end, limit)));
-    const blocked = pods.flatMap((pod, index) => {
-        const result = results[index];
-        return result?.kind === "blocked" ? [{ pod, result }] : [];
-    });
+    const blocked = await blockedOf(scope, pods, end);
     if (blocked.length === 0) return;
     if (scope.settings.policy !== "force") {
         throw new BlockedError(
@@ -69,21 +91,52 @@ async function evictAll(scope: RebootScope, pods: readonly EvictablePod[], end: 
     }
 }
 
+/** Evicts side by side. After a failure none is begun any more, and none is under way when it is thrown. */
+async function blockedOf(
+    scope: RebootScope,
+    pods: readonly EvictablePod[],
+    end: number,
+): Promise<{ readonly pod: EvictablePod; readonly result: Blocked }[]> {
+    const limit = pLimit(CONCURRENCY);
+    const failure = new AbortController();
+    const evict = (pod: EvictablePod) =>
+        limit(() => {
+            failure.signal.throwIfAborted();
+            return scope.ports.pods.evict(pod, { dryRun: false });
+        });
+    const results = await Promise.all(
+        pods.map(async (pod) => {
+            try {
+                return { pod, result: await evictOne(scope, pod, end, evict) };
+            } catch (error) {
+                failure.abort(error);
+                return undefined;
+            }
+        }),
+    );
+    failure.signal.throwIfAborted();
+    return results.flatMap((ended) =>
+        ended?.result.kind === "blocked" ? [{ pod: ended.pod, result: ended.result }] : [],
+    );
+}
+
+/** Asks until it is granted or the time is over, and tells each new reason why it is not. */
 async function evictOne(
     { ports, progress }: RebootScope,
     pod: EvictablePod,
     end: number,
-    limit: ReturnType<typeof pLimit>,
+    evict: (pod: EvictablePod) => Promise<EvictionResult>,
 ): Promise<EvictionResult> {
+    let told = "";
     for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MILLISECONDS)) {
-        const result = await limit(() => ports.pods.evict(pod, { dryRun: false }));
+        const result = await evict(pod);
         if (result.kind !== "blocked" || ports.clock.now().getTime() + pause > end) return result;
-        progress.report(describe(pod, result));
+        const why = describe(pod, result);
+        if (why !== told) progress.report(why);
+        told = why;
         await ports.clock.pause(pause);
     }
 }
-
-type Blocked = Extract<EvictionResult, { kind: "blocked" }>;
 
 function describe({ namespace, name }: EvictablePod, { budget, reason }: Blocked): string {
     const holder = budget === "" ? "cannot be evicted" : `is held by PodDisruptionBudget ${budget}`;

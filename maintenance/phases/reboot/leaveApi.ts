@@ -1,4 +1,5 @@
 import type { RebootScope } from "../../actions/reboot/rebootScope";
+import { END_API_CONNECTIONS_DEADLINE } from "../../ports/balancerControl";
 import type { Phase } from "../../workflow/phase";
 import { apiBehindBalancers } from "./behindBalancers";
 
@@ -10,6 +11,7 @@ export const leaveApi: Phase<RebootScope> = {
     name: "leave-api",
     title: ({ host }) => `take ${host.name} out of the API`,
     shouldRun: apiBehindBalancers,
+    deadline: () => END_API_CONNECTIONS_DEADLINE,
 
     async run({ host, ports, progress }) {
         await ports.balancers.setApi(host.name, "drain");

@@ -2,11 +2,13 @@ import type { RebootScope } from "../../actions/reboot/rebootScope";
 import type { Phase } from "../../workflow/phase";
 import { DeadlineError } from "../../workflow/until";
 import { awaitNothingLeft } from "./awaitNothingLeft";
+import { awaitProof } from "./awaitProof";
 import { behindBalancers } from "./behindBalancers";
 
 /**
  * Takes the host out of the balancers' ingress backends, on every balancer, and waits for the requests it still answers. What
- * lives longer than the deadline ends with the reboot (TRAPS 21).
+ * lives longer than the deadline ends with the reboot (TRAPS 21). Without a reboot users come back when the ingress answers:
+ * its pods may have been ended together with the API server, and balancers count a server that leaves maint as up (TRAPS 63).
  */
 export const leaveIngress: Phase<RebootScope> = {
     name: "leave-ingress",
@@ -29,7 +31,18 @@ export const leaveIngress: Phase<RebootScope> = {
         }
     },
 
-    undo: ({ host, ports }) => ports.balancers.setIngress(host.name, "ready"),
+    async undo(scope) {
+        const { host, ports, progress } = scope;
+        try {
+            await awaitProof(scope, `good answers through the ingress of ${host.name}`, () =>
+                ports.hosts.ingressProof(host.name),
+            );
+        } catch (error) {
+            if (!(error instanceof DeadlineError)) throw error;
+            progress.warn(`${error.message}; it is put back into ingress all the same`);
+        }
+        await ports.balancers.setIngress(host.name, "ready");
+    },
 };
 
 async function sessions({ host, ports }: RebootScope): Promise<string[]> {

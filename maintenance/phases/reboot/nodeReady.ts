@@ -10,11 +10,12 @@ export const nodeReady: Phase<RebootScope> = {
 
     async run(scope) {
         const { host, ports, settings } = scope;
-        const bootId = await ports.hosts.bootId(host.name);
+        let bootId: string | undefined;
         await awaitNothingLeft(scope, {
             what: `node ${host.name} to be ready`,
             deadline: settings.deadlines.ready,
             missing: async () => {
+                bootId ??= await ports.hosts.bootId(host.name);
                 const node = await ports.nodes.node(host.name);
                 if (node === undefined) return [`there is no node ${host.name}`];
                 if (node.bootId !== bootId) return [`kubelet of ${host.name} has not reported since the boot`];

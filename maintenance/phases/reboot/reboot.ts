@@ -9,6 +9,8 @@ import { apiBehindBalancers, behindBalancers } from "./behindBalancers";
 /** The boot id before the reboot, in the notes. */
 const NOTE = "boot-id";
 const INTERVAL = Duration.milliseconds(250);
+/** One question may go wrong. */
+const ANSWER = Duration.seconds(10);
 
 /** What a host said of itself; an error when it did not answer. */
 type Seen = { readonly bootId: string } | { readonly silent: string };
@@ -22,16 +24,29 @@ export const reboot: Phase<RebootScope> = {
     async run(scope) {
         const { host, ports, notes } = scope;
         const noted = notes.read(NOTE);
-        const before = noted ?? (await ports.hosts.bootId(host.name));
-        if (noted === undefined) await notes.write(NOTE, before);
-        const now = noted === undefined ? { bootId: before } : await look(scope);
-        if ("bootId" in now && now.bootId === before) {
+        const before = noted ?? (await noteBootId(scope));
+        if (scope.hasLeft() && (noted === undefined || (await isStillToReboot(scope)))) {
             await stayAway(scope);
             await ports.hosts.reboot(host.name);
         }
         await awaitNewBoot(scope, before);
     },
 };
+
+/** Whether the host is still in the boot of before its reboot, so that it may have to be told; false when nobody can say. */
+export async function isStillToReboot(scope: RebootScope): Promise<boolean> {
+    const before = scope.notes.read(NOTE);
+    if (before === undefined) return true;
+    const seen = await answer(scope).catch((error: unknown): Seen => ({ silent: errorLine(error) }));
+    return "bootId" in seen && seen.bootId === before;
+}
+
+async function noteBootId(scope: RebootScope): Promise<string> {
+    const seen = await answer(scope);
+    if ("silent" in seen) throw new Error(unasked(scope.host.name, seen.silent));
+    await scope.notes.write(NOTE, seen.bootId);
+    return seen.bootId;
+}
 
 /** A balancer that was reloaded since has forgotten that it must not send anything to the host (TRAPS 20). */
 async function stayAway(scope: RebootScope): Promise<void> {
@@ -60,6 +75,17 @@ async function awaitNewBoot(scope: RebootScope, before: string): Promise<void> {
     }
 }
 
+/** Asks until it answers or a short time is over. @throws HostKeyError as `look` */
+async function answer(scope: RebootScope): Promise<Seen> {
+    const { clock } = scope.ports;
+    const end = clock.now().getTime() + ANSWER.milliseconds;
+    for (;;) {
+        const seen = await look(scope);
+        if ("bootId" in seen || clock.now().getTime() + INTERVAL.milliseconds > end) return seen;
+        await clock.pause(INTERVAL.milliseconds);
+    }
+}
+
 /** @throws HostKeyError when another host answers, which no waiting mends */
 async function look({ host, ports }: RebootScope): Promise<Seen> {
     try {
@@ -68,6 +94,10 @@ async function look({ host, ports }: RebootScope): Promise<Seen> {
         if (error instanceof HostKeyError) throw error;
         return { silent: errorLine(error) };
     }
+}
+
+function unasked(host: string, why: string): string {
+    return `${host} does not say its boot id within ${ANSWER} (${why}), so it was not told to reboot; mend this, then run \`quorate resume\``;
 }
 
 function explain(host: string, last: Seen, before: string, deadline: Duration): string {

@@ -112,6 +112,14 @@ describe("nodes over the Kubernetes API", () => {
         assert.equal(await (await open(new OneNode(node()))).node("w9"), undefined);
     });
 
+    it("has nothing to put back on a node that was deleted, and cannot cordon it", async () => {
+        const nodes = await open(new OneNode(node()));
+        await nodes.setAvoided(["w9", "w1"], true);
+        await nodes.setAvoided(["w9", "w1"], false);
+        await nodes.uncordon("w9", "run-1");
+        await assert.rejects(nodes.cordon("w9", "run-1"), /404/);
+    });
+
     it("counts volumes in the node's status and attachments", async () => {
         const cluster = new OneNode(node());
         const attachment = (name: string, nodeName: string) => ({
@@ -145,13 +153,13 @@ describe("nodes over the Kubernetes API", () => {
             addressType: "IPv4",
             endpoints: [{ addresses: [], conditions: { ready }, targetRef: { uid: "u-1", name: "flannel-1" } }],
         });
-        const unready = async (pods: object[], slices: object[] = []) => {
+        const unready = async (pods: object[], slices: object[] = [], sinceBoot = true) => {
             const cluster = new OneNode(node());
             cluster.others = ({ path }) => {
                 if (path === "/api/v1/pods") return list(...pods);
                 return path.endsWith("/endpointslices") ? list(...slices) : undefined;
             };
-            return (await open(cluster)).unreadyWork("w1");
+            return (await open(cluster)).unreadyWork("w1", { sinceBoot });
         };
         const before = "2026-11-21T11:59:00Z";
         const after = "2026-11-21T12:00:07Z";
@@ -172,6 +180,12 @@ describe("nodes over the Kubernetes API", () => {
             await server?.close();
             const going = pod(after, "True", { deletionTimestamp: after });
             assert.match((await unready([going]))[0] ?? "", /is being replaced/);
+        });
+
+        it("may be of before where no boot is waited for", async () => {
+            assert.deepEqual(await unready([pod(before, "True")], [endpoint(true)], false), []);
+            await server?.close();
+            assert.match((await unready([pod(before, "False")], [], false))[0] ?? "", /flannel-1 is not ready/);
         });
 
         it("do not count when a drain moves them", async () => {

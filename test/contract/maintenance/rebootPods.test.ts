@@ -24,6 +24,7 @@ const shop1: EvictablePod = {
     node: "w1",
     owner: "Deployment/shop",
     storage: false,
+    toleratesCordon: false,
     requests: { cpu: 0, memory: 0 },
 };
 
@@ -140,6 +141,43 @@ describe("pods over the Kubernetes API", () => {
         ]);
         available = 3;
         assert.deepEqual(await pods.unsettled([shop1]), []);
+    });
+
+    it("knows a StatefulSet's new pod from the evicted one of the same name", async () => {
+        const endpoints = [{ addresses: [], conditions: {}, targetRef: { name: "db-0", uid: "uid-new" } }];
+        const slice = { metadata: { name: "db-peers-x", namespace: "shop" }, addressType: "IPv4", endpoints };
+        const set = { spec: { replicas: 1 }, status: { observedGeneration: 1, availableReplicas: 1 } };
+        const pods = await open(({ path }) =>
+            path.endsWith("/endpointslices") ? list(slice) : { body: { metadata: { generation: 1 }, ...set } },
+        );
+        const db0 = { namespace: "shop", name: "db-0", owner: "StatefulSet/db" };
+        assert.deepEqual(await pods.unsettled([{ ...db0, uid: "uid-old" }]), []);
+        assert.deepEqual(await pods.unsettled([{ ...db0, uid: "uid-new" }]), [
+            "shop/db-0 is still an endpoint of db-peers-x",
+        ]);
+        assert.deepEqual(await pods.unsettled([db0]), [], "noted by a version that kept no uids");
+    });
+
+    it("knows which pods may come back to a cordoned node", async () => {
+        const key = "node.kubernetes.io/unschedulable";
+        const tolerations: Record<string, object[]> = {
+            none: [],
+            everything: [{ operator: "Exists" }],
+            "every-no-schedule": [{ operator: "Exists", effect: "NoSchedule" }],
+            "this-taint": [{ key, operator: "Exists", effect: "NoSchedule" }],
+            "this-taint-by-value": [{ key }],
+            "another-value": [{ key, operator: "Equal", value: "x" }],
+            "only-no-execute": [{ operator: "Exists", effect: "NoExecute" }],
+            "another-taint": [{ key: "node-role.kubernetes.io/control-plane", operator: "Exists" }],
+        };
+        const pods = await open(() =>
+            list(...Object.entries(tolerations).map(([name, tolerated]) => pod(name, {}, { tolerations: tolerated }))),
+        );
+        const found = await pods.evictable(["w1"]);
+        assert.deepEqual(
+            found.filter(({ toleratesCordon }) => toleratesCordon).map(({ name }) => name),
+            ["everything", "every-no-schedule", "this-taint", "this-taint-by-value"],
+        );
     });
 
     it("counts the disruptions that a budget allows, with the pods that it selects", async () => {

@@ -7,19 +7,13 @@ import { join } from "node:path";
 import type { RebootPlan } from "../../../../maintenance/actions/reboot/rebootPlan";
 import { readSettings, writeSettings } from "../../../../maintenance/actions/reboot/runSettings";
 import { carryOut } from "../../../../maintenance/cli/carryOut";
-import type { Execution } from "../../../../maintenance/cli/execution";
-import type { Io } from "../../../../maintenance/cli/io";
 import { parseEvents } from "../../../../maintenance/probe/maintenanceEvents";
-import { openJournalFile } from "../../../../maintenance/workflow/journalFile";
-import { RunLock } from "../../../../maintenance/workflow/runLock";
-import { Duration } from "../../../../model/duration";
 import { sampleInventory } from "../../../fakes/sampleCluster";
 import { assertNothingLeft } from "../actions/reboot/simulation/invariants";
-import { random } from "../actions/reboot/simulation/random";
-import { blindLaneSources, simLaneSources } from "../observe/simLaneSources";
-import { simPorts } from "../actions/reboot/simulation/simPorts";
+import { blindLaneSources } from "../observe/simLaneSources";
 import { SETTINGS } from "../actions/reboot/simulation/simSession";
 import { quietWorld, type World } from "../actions/reboot/simulation/world";
+import { simExecution, type Change } from "./simExecution";
 
 const PLAN: RebootPlan = {
     steps: [
@@ -34,49 +28,7 @@ describe("a run with everything around it", () => {
     beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "run-"))));
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    async function start(
-        world: World,
-        change: { interrupt?: true; notify?: string; json?: true; hookBefore?: string } = {},
-    ) {
-        let out = "";
-        let err = "";
-        const io: Io = {
-            environment: {},
-            stdout: { write: (text) => (out += text) },
-            stderr: { write: (text) => (err += text) },
-            readStdin: () => Promise.resolve(""),
-            exit: () => undefined,
-            onInterrupt: (stop) => change.interrupt && stop(),
-        };
-        const ports = simPorts(world, random(1), () => undefined);
-        const lock = await RunLock.acquire({
-            store: ports.lease,
-            clock: ports.clock,
-            holder: { user: "ann", machine: "bastion", pid: 1, runId: "run-1" },
-            monotonic: () => world.now,
-            isAlive: () => false,
-            hasEnded: () => false,
-        });
-        const { notify, json = false, hookBefore } = change;
-        const execution: Execution = {
-            cluster: {
-                inventory: world.inventory,
-                ports: () => ports,
-                laneSources: () => simLaneSources(world),
-                close: () => undefined,
-            },
-            ports,
-            options: { cwd: "/", json, timeout: Duration.seconds(1), probe: false, ...(notify ? { notify } : {}) },
-            io,
-            runId: "run-1",
-            folder,
-            journal: openJournalFile(join(folder, "journal.ndjson"), ports.clock),
-            lock,
-            plan: PLAN,
-            settings: { ...SETTINGS, hookBefore },
-        };
-        return { execution, printed: () => ({ out, err }) };
-    }
+    const start = (world: World, change: Change = {}) => simExecution(world, folder, PLAN, change);
 
     it("ends with 0, the lock free, and its events where the prober finds them", async () => {
         const world = quietWorld(sampleInventory());
@@ -126,7 +78,7 @@ describe("a run with everything around it", () => {
         const { execution } = await start(world);
         await assert.rejects(
             carryOut(execution),
-            /w1 failed in phase reboot: .*no other host was touched.*quorate resume.*quorate abort/,
+            /w1 failed in phase reboot: .*no other host was touched.*quorate resume.*quorate abort.*when w1 is gone for good, take it out of the configuration .*quorate unlock --run run-1/,
         );
         assert.match(world.lease?.holder ?? "", /run run-1/);
         assert.equal(world.hosts.get("lb1")!.boots, 0);
@@ -150,6 +102,20 @@ describe("a run with everything around it", () => {
         assert.equal(await carryOut(execution), 130);
         assert.match(printed().err, /nothing is left half done; not rebooted: w1, lb1; `quorate resume` goes on/);
         assert.equal(world.lease?.holder, "");
+    });
+
+    it("leaves nothing of the killed attempt before when its prober does not start", async () => {
+        const world = quietWorld(sampleInventory());
+        world.hosts.get("w1")!.avoided = true;
+        world.mirror = "{}";
+        const { execution } = await start(world, { probe: true });
+        await assert.rejects(carryOut(execution), /^Error: the prober ended with exit status/);
+        assertNothingLeft(world);
+        assert.equal(world.lease?.holder, "");
+        assert.deepEqual(
+            execution.journal.entries.map((entry) => entry.kind === "end" && entry.outcome),
+            ["stopped"],
+        );
     });
 
     it("tells a webhook of start and end, and goes on when that does not answer", async () => {

@@ -40,7 +40,9 @@ function host({ faults = [], takes = 20_000, result = SUCCESS, says }: Case) {
         faults,
         ...(says === undefined ? {} : { says }),
     });
-    return { remote, clock, run: () => runDetached(remote, cp1, step, clock) };
+    const reports: string[] = [];
+    const report = (line: string) => void reports.push(line);
+    return { remote, clock, reports, run: () => runDetached(remote, cp1, step, { clock, report }) };
 }
 
 describe("a detached step (F50)", () => {
@@ -96,6 +98,15 @@ describe("a detached step (F50)", () => {
         await assert.rejects(run(), expected);
     });
 
+    it("tells while it lasts that the host does not answer, once for each reason", async () => {
+        const { reports, run } = host({ faults: ["during", ...Array<Fault>(5).fill("unreachable")] });
+        assert.equal(await run(), "done\n");
+        assert.deepEqual(reports, [
+            "doing it: the connection broke; asking again",
+            "doing it: no SSH at 10.89.0.21:22; asking again",
+        ]);
+    });
+
     it("is told with what was seen last at the deadline, when the host does not come back", async () => {
         const { run } = host({ faults: ["during", ...Array<Fault>(10).fill("away")] });
         await assert.rejects(run(), /no end within 60s; last seen: no SSH at .*; it may still run .*quorate-test$/);
@@ -139,7 +150,7 @@ describe("a detached step (F50)", () => {
             },
             close: () => undefined,
         };
-        assert.equal(await runDetached(stale, cp1, step, clock), "done\n");
+        assert.equal(await runDetached(stale, cp1, step, { clock }), "done\n");
     });
 
     it("runs at most once, and its result is never invented, whatever breaks", async () => {

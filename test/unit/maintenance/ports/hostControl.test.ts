@@ -52,6 +52,19 @@ describe("hosts over SSH", () => {
         assert.equal(inner.asked.length, 2);
     });
 
+    it("tells what it sees when the host dies while its API server is stopped or started", async () => {
+        const inner = new FakeRemote({ "pkill -TERM -x kube-apiserver": {}, readyz: {} });
+        const dying = () => open(new DetachedHost(inner, { clock: fakeClock(), faults: ["unreachable"] }));
+        const reports: string[] = [];
+        const report = (line: string) => void reports.push(line);
+        await dying().stopApiServer("cp1", report);
+        await dying().startApiServer("cp1", report);
+        assert.deepEqual(reports, [
+            "stopping the API server: no SSH at 10.89.0.21:22; asking again",
+            "starting the API server: no SSH at 10.89.0.21:22; asking again",
+        ]);
+    });
+
     it("tells the pods behind the balancers' ingress servers to end with the API server, and no others", async () => {
         const pod = (uid: string, spec: Partial<V1Pod["spec"]>): V1Pod => ({
             metadata: { uid },

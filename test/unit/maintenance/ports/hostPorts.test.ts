@@ -258,4 +258,19 @@ describe("the teardown over SSH", () => {
         assert.equal(await openHostTeardown(host).reset(w3), "reset");
         assert.deepEqual([host.ran.length, host.units], [1, ["quorate-leave-reset"]]);
     });
+
+    it("tells which host does not answer while it waits for it", async () => {
+        const reports: string[] = [];
+        const host = detached({ "systemctl stop kubelet": {}, reset: { stdout: "reset\n" } }, [
+            "during",
+            "unreachable",
+        ]);
+        const teardown = openHostTeardown(host, (line) => void reports.push(line));
+        await teardown.stopKubelet(w3);
+        await teardown.reset(w3);
+        assert.deepEqual(reports, [
+            "w3: stopping kubelet: the connection broke; asking again",
+            "w3: stopping kubelet: no SSH at 10.89.0.21:22; asking again",
+        ]);
+    });
 });

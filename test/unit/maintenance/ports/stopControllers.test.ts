@@ -53,6 +53,7 @@ describe("stopping scheduler and controller-manager on a host", () => {
 
     it("says what still runs when they do not end", async () => {
         host().fake("pgrep", "echo 77 kube-scheduler --leader-elect=true");
+        host().fake("date", `echo $(($(grep -c "^date" "${host().at("/calls")}") * 20))`);
         await assert.rejects(
             stop(),
             /cp3: stopping scheduler and .* exit status 1:\nkube-scheduler still run 60 s after their manifests/,

@@ -7,7 +7,7 @@ import { networkScript } from "../../../../maintenance/ports/podNetworkProof";
 import { UnreachableError, type Remote, type RemoteHost } from "../../../../maintenance/ports/remote";
 import { openVirtualAddress } from "../../../../maintenance/ports/virtualAddress";
 import { PREFERENCE_FILE } from "../../../../model/preferenceFile";
-import { DetachedHost } from "../../../fakes/detachedHost";
+import { DetachedHost, type Fault } from "../../../fakes/detachedHost";
 import { fakeClock } from "../../../fakes/fakeClock";
 import { sampleInventory } from "../../../fakes/sampleCluster";
 
@@ -69,8 +69,10 @@ class FakePair implements Remote {
     }
 }
 
-function open(pair: FakePair, warnings: string[] = []) {
-    return openVirtualAddress(new DetachedHost(pair), sampleInventory(), fakeClock(), (line) => warnings.push(line));
+function open(pair: FakePair, warnings: string[] = [], faults: readonly Fault[] = []) {
+    const clock = fakeClock();
+    const remote = new DetachedHost(pair, { clock, faults });
+    return openVirtualAddress(remote, sampleInventory(), clock, (line) => warnings.push(line));
 }
 
 function assertTidy(pair: FakePair): void {
@@ -134,6 +136,19 @@ describe("the virtual address", () => {
         );
         assert.deepEqual([pair.owner, ...pair.preference.values()], ["lb1", 0, 0]);
         assertTidy(pair);
+    });
+
+    it("tells who has it while it is waited for, and that a balancer does not answer", async () => {
+        const reports: string[] = [];
+        const report = (line: string) => void reports.push(line);
+        const pair = new FakePair();
+        await open(pair, [], ["unreachable", "unreachable"]).handOver("lb1", report);
+        pair.owner = undefined;
+        await assert.rejects(open(pair).release("lb1", { now: true, report }), /waited 20s for one load balancer/);
+        assert.deepEqual(reports, [
+            "letting its connections end: no SSH at 10.89.0.21:22; asking again",
+            "nobody has it, or several have",
+        ]);
     });
 
     it("moves all the same where connections cannot be passed on, and says what that means", async () => {

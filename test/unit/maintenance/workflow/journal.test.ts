@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseJournal, type JournalEntry } from "../../../../maintenance/workflow/journal";
 import { openJournalFile } from "../../../../maintenance/workflow/journalFile";
+import { readRun } from "../../../../maintenance/workflow/runEnded";
+import { journalPath, makeRunFolder } from "../../../../maintenance/workflow/runFolder";
 import { hostsIn, runState } from "../../../../maintenance/workflow/runState";
 import { fakeClock } from "../../../fakes/fakeClock";
 
@@ -52,6 +54,18 @@ describe("a journal", () => {
         await second.append({ kind: "end", outcome: "finished" });
         second.close();
         assert.equal(parseJournal(readFileSync(path, "utf8")).length, 2);
+    });
+
+    it("is read beside its writer without a change to it", async () => {
+        const path = journalPath(folder, "run-1");
+        const writer = openJournalFile(join(makeRunFolder(folder, "run-1"), "journal.ndjson"), fakeClock());
+        await writer.append({ kind: "host", host: "w1", state: "away" });
+        appendFileSync(path, '{"kind":"host","ti');
+        const before = readFileSync(path, "utf8");
+        assert.equal(readRun(folder, "run-1").length, 1);
+        assert.equal(readFileSync(path, "utf8"), before);
+        assert.deepEqual(readRun(folder, "run-2"), []);
+        writer.close();
     });
 
     it("is refused with the line when it holds something else", () => {

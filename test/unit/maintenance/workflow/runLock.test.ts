@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LockHeldError, LockLostError } from "../../../../maintenance/workflow/lockErrors";
-import { holderText, parseHolder, type LockHolder } from "../../../../maintenance/workflow/lockHolder";
+import { holderText, parseHolder, planningText, type LockHolder } from "../../../../maintenance/workflow/lockHolder";
 import { RunLock, type LockOptions } from "../../../../maintenance/workflow/runLock";
 import type { LeaseRecord, RunLease } from "../../../../maintenance/workflow/runStore";
 import { unlock } from "../../../../maintenance/workflow/unlock";
@@ -123,6 +123,59 @@ describe("the lock of a run", () => {
         await RunLock.acquire(options(next, { hasEnded, isAlive: () => false }));
     });
 
+    it("is free when its process was killed before it had changed anything, whoever that was", async () => {
+        const { options, clock } = setUp();
+        await RunLock.acquire(options(ANN, { isPlanning: true }));
+        await assert.rejects(RunLock.acquire(options(BOB)), /by ann@bastion pid 4711 run run-1 planning.*wait until/);
+        await RunLock.acquire(options({ ...BOB, machine: "bastion" }, { isPlanning: true, isAlive: () => false }));
+        await clock.pause(91 * SECONDS);
+        await RunLock.acquire(options(ANN));
+    });
+
+    it("says before the first change that something may be left, however many come together", async () => {
+        const { options, store } = setUp();
+        const lock = await RunLock.acquire(options(ANN, { isPlanning: true }));
+        assert.equal(store.record?.holder, planningText(ANN));
+        const seen = await Promise.all([0, 1].map(() => lock.guard(() => Promise.resolve(store.record?.holder))));
+        assert.deepEqual(seen, [holderText(ANN), holderText(ANN)]);
+        const next = options({ ...ANN, pid: 4712, runId: "run-2" }, { isAlive: () => false });
+        await assert.rejects(RunLock.acquire(next), /does not run any more.*quorate resume/);
+    });
+
+    it("says so although a renewal is under way, or the answer to the one before was lost", async () => {
+        const { options, store } = setUp();
+        const lock = await RunLock.acquire(options(ANN, { isPlanning: true }));
+        store.lostAnswers = 1;
+        await assert.rejects(lock.renew(), /connection reset/);
+        const renewal = lock.renew();
+        assert.equal(await lock.guard(() => Promise.resolve(store.record?.holder)), holderText(ANN));
+        await renewal;
+    });
+
+    it("lets nothing be changed by a run that lost it while it planned", async () => {
+        const { options, store, clock } = setUp();
+        const lock = await RunLock.acquire(options(ANN, { isPlanning: true }));
+        await clock.pause(91 * SECONDS);
+        await RunLock.acquire(options(BOB));
+        await assert.rejects(
+            lock.guard(() => assert.fail("it was changed")),
+            /bob@laptop pid 12 run run-2 has it now/,
+        );
+        assert.equal(store.record?.holder, holderText(BOB));
+    });
+
+    it("lets nothing be changed any more once its release has begun", async () => {
+        const { options, clock } = setUp();
+        const lock = await RunLock.acquire(options(ANN));
+        const change = () => assert.fail("it was changed");
+        const waiting = (await clock.pause(31 * SECONDS), assert.rejects(lock.guard(change), /has given it up/));
+        const release = lock.release();
+        await assert.rejects(lock.guard(change), LockLostError);
+        await Promise.all([release, waiting]);
+        await assert.rejects(lock.guard(change), /the lock was lost: this run has given it up/);
+        await RunLock.acquire(options(BOB));
+    });
+
     it("is trusted for a while after each renewal, then asked for before every change", async () => {
         const { options, store, clock } = setUp();
         const lock = await RunLock.acquire(options(ANN));
@@ -182,6 +235,7 @@ describe("the lock of a run", () => {
 
     it("names its holder so that it can be read back", () => {
         assert.deepEqual(parseHolder(holderText(ANN)), ANN);
+        assert.deepEqual(parseHolder(planningText(ANN)), ANN);
         assert.equal(parseHolder("somebody-else"), undefined);
     });
 });

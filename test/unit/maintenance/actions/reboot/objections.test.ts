@@ -178,8 +178,24 @@ describe("before a host is taken out", () => {
         assert.deepEqual(objections({ facts, runId: "run-1", going: ["w1"] }), []);
     });
 
-    it("a node of this very run that is on its way is no reason", () => {
-        const facts = sampleRebootFacts(nodes("w3", { cordoned: true, cordonedByRun: "run-1", ready: false }));
-        assert.deepEqual(clusterObjections({ facts, runId: "run-1", going: ["w1", "w3"] }), []);
+    for (const [whose, cordonedByRun] of [
+        ["by this run", "run-1"],
+        ["by a person (F55)", undefined],
+    ] as const) {
+        it(`a node that was cordoned ${whose} and is on its way is no reason`, () => {
+            const facts = sampleRebootFacts(nodes("w3", { cordoned: true, cordonedByRun, ready: false }));
+            assert.deepEqual(clusterObjections({ facts, runId: "run-1", going: ["w1", "w3"] }), []);
+        });
+
+        it(`a node that was cordoned ${whose} and is not Ready is a reason before anything is touched`, () => {
+            const facts = sampleRebootFacts(nodes("w3", { cordoned: true, cordonedByRun, ready: false }));
+            const found = objections({ facts, runId: "run-1", going: ["w1", "w3"] });
+            assert.match(found.join(), /node w3 is not Ready/);
+        });
+    }
+
+    it("a host that goes next and is not Ready is a reason while it is not on its way", () => {
+        const facts = sampleRebootFacts(nodes("w3", { ready: false }));
+        assert.match(clusterObjections({ facts, runId: "run-1", going: ["w3"] }).join(), /node w3 is not Ready/);
     });
 });

@@ -39,6 +39,15 @@ describe("the plan of a rolling reboot", () => {
         assert.equal(required.skipped.length, 6);
     });
 
+    it("is refused for a host that cannot say whether it needs a reboot, if that one is meant", () => {
+        const facts = sampleRebootFacts({ unreachable: { w2: "no SSH" } });
+        const planned = planReboot(facts, options({}, { onlyRequired: true }));
+        assert.ok(planned.kind === "refused");
+        assert.match(planned.objections.join("; "), /w2 does not answer SSH \(no SSH\): bring it back/);
+        const others = plan(facts, options({}, { onlyRequired: true, hosts: ["w1", "w3"] }));
+        assert.deepEqual([plannedHosts(others), others.skipped.length], [[], 2]);
+    });
+
     it("takes workers together where it may, never control planes or balancers", () => {
         const given = options({ maxParallelWorkers: 2 });
         assert.deepEqual(steps(sampleRebootFacts(), given), ["w1+w2", "w3", "cp1", "cp3", "cp2", "lb2", "lb1"]);
@@ -72,6 +81,23 @@ describe("the plan of a rolling reboot", () => {
         const { skipped } = plan(facts, options({ policy: "skip" }));
         assert.deepEqual(skipped, [{ host: "w2", why: "shop/shop blocks pod shop/a" }]);
         assert.ok(plannedHosts(plan(facts, options({ policy: "force" }))).includes("w2"));
+    });
+
+    it("is refused for what a host's reboot would wait for in vain, by the policy for pods that block", () => {
+        const unwell = { w1: ["kube-system/flannel-1 is not ready"] };
+        const facts = sampleRebootFacts({ unwell });
+        const planned = planReboot(facts, options());
+        assert.deepEqual(planned, {
+            kind: "refused",
+            objections: ["kube-system/flannel-1 is not ready, and the reboot of w1 would wait for that: mend it first"],
+        });
+        assert.deepEqual(steps(facts, options({}, { hosts: ["w2"] })), ["w2"]);
+        const { skipped } = plan(facts, options({ policy: "skip" }));
+        assert.deepEqual(skipped, [{ host: "w1", why: "kube-system/flannel-1 is not ready" }]);
+        const forced = planReboot(facts, options({ policy: "force" }, { roles: ["worker"] }));
+        assert.ok(forced.kind === "plan");
+        assert.deepEqual(plannedHosts(forced.plan), ["w1", "w2", "w3"]);
+        assert.match(forced.warnings.join(), /^kube-system\/flannel-1 is not ready, and the reboot of w1 would wait/);
     });
 
     it("is made of 300 hosts within a second of work, each host once, ingress hosts one at a time", () => {

@@ -29,6 +29,7 @@ export function samplePod(node: string, name: string, change: Partial<EvictableP
         node,
         owner: "Deployment/shop",
         storage: false,
+        toleratesCordon: false,
         requests: { cpu: 100, memory: GIB / 4 },
         ...change,
     };
@@ -65,6 +66,7 @@ export function sampleRebootFacts(change: Partial<RebootFacts> = {}): RebootFact
         pods: [],
         budgets: [],
         blocked: [],
+        unwell: {},
         ...change,
     };
 }

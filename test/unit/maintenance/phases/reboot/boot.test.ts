@@ -54,6 +54,32 @@ describe("rebooting a host", () => {
         assert.deepEqual(host.done, []);
     });
 
+    it("is never ordered by a driver that has not seen the host out itself", async () => {
+        const host = new RebootingHost("w1");
+        host.hasLeft = false;
+        host.notes.set("boot-id", "b-1");
+        host.bootIds = [undefined, "b-1", "b-1", "b-2"];
+        await reboot.run(host.scope);
+        assert.deepEqual(host.done, []);
+    });
+
+    it("does not fail because of one question that went wrong", async () => {
+        const host = new RebootingHost("w1");
+        host.bootIds = [undefined, "b-1", undefined, "b-1", "b-2"];
+        await reboot.run(host.scope);
+        assert.deepEqual(host.done, ["note boot-id", "reboot w1"]);
+    });
+
+    it("is not ordered when the host does not say its boot id", async () => {
+        const host = new RebootingHost("w1");
+        host.bootIds = [undefined];
+        await assert.rejects(
+            reboot.run(host.scope),
+            /w1 does not say its boot id within 10s \(.*no SSH.*\), so it was not told to reboot; .*quorate resume/,
+        );
+        assert.deepEqual(host.done, []);
+    });
+
     it("fails when the host does not come back (F52)", async () => {
         const host = new RebootingHost("w1");
         host.bootIds = ["b-1", undefined];
@@ -73,6 +99,7 @@ describe("a control plane before its reboot", () => {
         await stopApiServer.run(host.scope);
         await stopApiServer.undo?.(host.scope);
         assert.deepEqual(host.done, ["leader away from cp1", "stop API server cp1", "start API server cp1"]);
+        assert.deepEqual(host.reports, ["stop API server cp1", "start API server cp1"]);
         assert.equal(stopApiServer.shouldRun?.(new RebootingHost("w1").scope), false);
     });
 
@@ -84,6 +111,11 @@ describe("a control plane before its reboot", () => {
         await leaveApi.undo?.(host.scope);
         assert.equal(host.done.at(-1), "API server cp1 ready");
         assert.equal(leaveApi.shouldRun?.(new RebootingHost("w1").scope), false);
+    });
+
+    it("shows how long its steps may take", () => {
+        const { scope } = new RebootingHost("cp1");
+        for (const phase of [leaveApi, stopApiServer, handOverAddress]) assert.ok(phase.deadline?.(scope), phase.name);
     });
 
     it("goes on when some API connections have no quiet moment, and says so", async () => {
@@ -102,6 +134,13 @@ describe("a host that has booted", () => {
         host.memberUnhealthy = ["context deadline exceeded", ""];
         await nodeBack.run(host.scope);
         assert.deepEqual([host.unready, host.memberUnhealthy], [[[]], [""]]);
+    });
+
+    it("is asked for its boot id again when one question goes wrong", async () => {
+        const host = new RebootingHost("w1");
+        host.bootIds = [undefined, "b-1"];
+        await nodeReady.run(host.scope);
+        assert.deepEqual(host.reports, ["w1: no SSH"]);
     });
 
     it("is not ready with a Ready of before the boot", async () => {
@@ -137,6 +176,21 @@ describe("a load balancer", () => {
         assert.deepEqual(host.done, ["note had-address", "hand over from lb1", "hand over from lb1"]);
     });
 
+    it("waits while nobody has the address, or several have, and refuses when that does not end", async () => {
+        const host = new RebootingHost("lb1");
+        host.owners = [undefined, undefined, "lb1"];
+        await handOverAddress.run(host.scope);
+        assert.deepEqual(host.done, ["note had-address", "hand over from lb1"]);
+        const split = new RebootingHost("lb1");
+        split.owners = [undefined];
+        await assert.rejects(handOverAddress.run(split.scope), {
+            name: "RefusedError",
+            message:
+                /^reboot of lb1 refused: waited 20s for one load balancer .*; last seen: nobody has it, or several have; see/,
+        });
+        assert.deepEqual(split.done, []);
+    });
+
     it("that does not have the address changes nothing, neither now nor by undo", async () => {
         const host = new RebootingHost("lb2");
         await handOverAddress.run(host.scope);
@@ -154,6 +208,7 @@ describe("a load balancer", () => {
         assert.equal(takeAddressBack.shouldRun?.(host.scope), true);
         await takeAddressBack.run(host.scope);
         assert.deepEqual(host.done.slice(2), ["release lb1 later", "release lb1 now"]);
+        assert.deepEqual(host.reports, ["hand over from lb1", "release lb1 later", "release lb1 now"]);
     });
 
     it("is back when everything could be served", async () => {

@@ -2,10 +2,12 @@ import type {
     EvictablePod,
     EvictionResult,
     RebootPorts,
+    Report,
     ServerView,
 } from "../../../../../maintenance/actions/reboot/rebootPorts";
 import type { DrainPolicy, RebootScope } from "../../../../../maintenance/actions/reboot/rebootScope";
 import { UnreachableError } from "../../../../../maintenance/ports/remote";
+import type { Clock } from "../../../../../maintenance/workflow/clock";
 import { Duration } from "../../../../../model/duration";
 import { fakeClock } from "../../../../fakes/fakeClock";
 import { sampleInventory } from "../../../../fakes/sampleCluster";
@@ -14,9 +16,12 @@ import { sampleInventory } from "../../../../fakes/sampleCluster";
 export class RebootingHost {
     readonly done: string[] = [];
     readonly warnings: string[] = [];
+    readonly reports: string[] = [];
     readonly notes = new Map<string, string>();
+    clock: Clock = fakeClock();
     policy: DrainPolicy = "block";
     takeAddressBack = false;
+    hasLeft = true;
     /** Answers to the next questions for the boot id; the last stays. Undefined: no answer. */
     bootIds: (string | undefined)[] = ["b-1"];
     /** Sessions seen by the next questions; the last stays. */
@@ -25,13 +30,16 @@ export class RebootingHost {
     apiConnections = 0;
     pods: EvictablePod[] = [];
     evictions: (pod: EvictablePod, attempt: number) => EvictionResult = () => ({ kind: "evicted" });
+    /** Uids of pods that stay where they are, though their eviction was granted. */
+    readonly endless = new Set<string>();
     unsettled: string[][] = [[]];
     volumes: string[][] = [[]];
     nodeBootId = "b-1";
     nodeReady = true;
     unready: string[][] = [[]];
     memberUnhealthy: string[] = [""];
-    owner: string | undefined = "lb1";
+    /** Answers to the next questions for the address's owner; the last stays. */
+    owners: (string | undefined)[] = ["lb1"];
     unserved: string[][] = [[]];
     proofs = [true];
     private readonly attempts = new Map<string, number>();
@@ -60,7 +68,8 @@ export class RebootingHost {
                     return Promise.resolve();
                 },
             },
-            progress: { report: () => undefined, warn: (line) => this.warnings.push(line) },
+            progress: { report: (line) => this.reports.push(line), warn: (line) => this.warnings.push(line) },
+            hasLeft: () => this.hasLeft,
         };
     }
 
@@ -73,6 +82,7 @@ export class RebootingHost {
             node: this.name,
             owner: "",
             storage: false,
+            toleratesCordon: false,
             requests,
             ...change,
         };
@@ -83,6 +93,12 @@ export class RebootingHost {
     private act(what: string): Promise<void> {
         this.done.push(what);
         return Promise.resolve();
+    }
+
+    /** The same, seen by whoever wants to be told while it lasts. */
+    private tell(report: Report | undefined, what: string): Promise<void> {
+        report?.(what);
+        return this.act(what);
     }
 
     private ports(): RebootPorts {
@@ -97,7 +113,7 @@ export class RebootingHost {
             sessions,
         });
         const ports = {
-            clock: fakeClock(),
+            clock: this.clock,
             balancers: {
                 setIngress: (host: string, state: string) => this.act(`${host} ${state}`),
                 setApi: (host: string, state: string) => this.act(`API server ${host} ${state}`),
@@ -139,20 +155,20 @@ export class RebootingHost {
                     return Promise.resolve(bootId);
                 },
                 reboot: (host: string) => this.act(`reboot ${host}`),
-                stopApiServer: (host: string) => this.act(`stop API server ${host}`),
-                startApiServer: (host: string) => this.act(`start API server ${host}`),
+                stopApiServer: (host: string, report?: Report) => this.tell(report, `stop API server ${host}`),
+                startApiServer: (host: string, report?: Report) => this.tell(report, `start API server ${host}`),
                 unservedByBalancer: () => Promise.resolve(next(this.unserved)),
                 podNetworkProof: proof,
                 ingressProof: proof,
             },
             virtualAddress: {
-                owner: () => Promise.resolve(this.owner),
-                handOver: (from: string) => {
-                    this.owner = "lb2";
-                    return this.act(`hand over from ${from}`);
+                owner: () => Promise.resolve(next(this.owners)),
+                handOver: (from: string, report?: Report) => {
+                    this.owners = ["lb2"];
+                    return this.tell(report, `hand over from ${from}`);
                 },
-                release: (host: string, { now }: { now: boolean }) =>
-                    this.act(`release ${host} ${now ? "now" : "later"}`),
+                release: (host: string, { now, report }: { now: boolean; report?: Report }) =>
+                    this.tell(report, `release ${host} ${now ? "now" : "later"}`),
             },
         };
         return ports as unknown as RebootPorts;
@@ -163,7 +179,7 @@ export class RebootingHost {
         this.attempts.set(pod.uid, attempt);
         const result = this.evictions(pod, attempt);
         if (result.kind !== "blocked") {
-            this.pods = this.pods.filter(({ uid }) => uid !== pod.uid);
+            this.pods = this.pods.filter(({ uid }) => uid !== pod.uid || this.endless.has(uid));
             this.done.push(`evict ${pod.name}`);
         }
         return result;

@@ -19,11 +19,19 @@ export function eachSeed(title: string, runs: number, test: (seed: number) => Pr
     });
 }
 
+interface Drive {
+    readonly plan: RebootPlan;
+    readonly entries?: JournalEntry[];
+    readonly fates: (attempt: number) => Fate;
+    /** What happens between two drivers. */
+    readonly meanwhile?: () => void;
+}
+
 /** Starts drivers one after the other, each with its fate, until the run has finished. */
 export async function driveToTheEnd(
     world: World,
     dice: Random,
-    { plan, entries = [], fates }: { plan: RebootPlan; entries?: JournalEntry[]; fates: (attempt: number) => Fate },
+    { plan, entries = [], fates, meanwhile }: Drive,
 ): Promise<void> {
     for (let attempt = 0; ; attempt++) {
         try {
@@ -35,6 +43,7 @@ export async function driveToTheEnd(
             if (!isExpected) throw error;
         }
         mend(world);
+        meanwhile?.();
     }
 }
 
@@ -45,5 +54,6 @@ export function mend(world: World): void {
         host.trouble = "none";
         if (host.upAt === Infinity) host.upAt = world.now;
         if (host.readyAt === Infinity) host.readyAt = world.now;
+        if (host.ingressReadyAt === Infinity) host.ingressReadyAt = world.now;
     }
 }

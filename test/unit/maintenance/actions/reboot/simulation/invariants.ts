@@ -3,6 +3,7 @@ import type { RebootPlan } from "../../../../../../maintenance/actions/reboot/re
 import { plannedHosts } from "../../../../../../maintenance/actions/reboot/rebootPlan";
 import { RUN_ID } from "./simSession";
 import type { World } from "./world";
+import { isApiStopped } from "./worldRules";
 
 /** Nothing that we did may have broken anything, at any time. */
 export function assertNothingBroken(world: World): void {
@@ -15,7 +16,7 @@ export function assertNothingLeft(world: World): void {
     const names = (found: typeof hosts) => found.map(({ host }) => host.name);
     assert.deepEqual(names(hosts.filter(({ cordonedBy }) => cordonedBy === RUN_ID)), [], "cordoned");
     assert.deepEqual(names(hosts.filter(({ avoided }) => avoided)), [], "tainted");
-    assert.deepEqual(names(hosts.filter(({ apiStopped }) => apiStopped)), [], "API server stopped");
+    assert.deepEqual(names(hosts.filter((host) => isApiStopped(world, host))), [], "API server stopped");
     assert.deepEqual(
         [...world.ingress].filter(([, state]) => state !== "ready"),
         [],

@@ -2,13 +2,23 @@ import type { EvictablePod, RebootPorts } from "../../../../../../maintenance/ac
 import type { LeaseRecord } from "../../../../../../maintenance/workflow/runStore";
 import type { Random } from "./random";
 import { ALLOCATABLE, POD_REQUESTS, type SimHost, type SimPod, type World } from "./world";
-import { brokenByReboot, healthyPods, isReady, isUp } from "./worldRules";
+import {
+    brokenByReboot,
+    healthyPods,
+    isApiStopped,
+    isIngressReady,
+    isReady,
+    isUp,
+    KUBELET_RETURN_MILLISECONDS,
+} from "./worldRules";
 
 /** Life of one driver process: asked before every request, throws when the process is dead. */
 export type Alive = () => void;
 
 const BOOT_MILLISECONDS = 4000;
 const READY_MILLISECONDS = 6000;
+/** From its node's readiness, or kubelet's return, until an ingress proxy answers. */
+const INGRESS_MILLISECONDS = 2000;
 const POD_START_MILLISECONDS = 3000;
 
 /** The ports of one driver to the world. Every request may fail by chance and takes a moment. */
@@ -89,7 +99,7 @@ function balancers(world: World, request: Request): RebootPorts["balancers"] {
                 : world.apiDrained.has(server.host.name)
                   ? ("drain" as const)
                   : ("ready" as const),
-        up: isReady(world, server),
+        up: purpose === "api" ? isReady(world, server) : isIngressReady(world, server),
         sessions: 0,
     });
     const servers = (balancer: string) => [
@@ -112,6 +122,8 @@ function balancers(world: World, request: Request): RebootPorts["balancers"] {
             ),
         ),
         setIngress: request((name: string, state: "ready" | "drain" | "maint") => {
+            if (state === "ready" && world.now < world.hosts.get(name)!.ingressReadyAt)
+                world.violations.push(`users are sent to the ingress of ${name} before it answers`);
             for (const balancer of running()) {
                 if (world.ingress.has(`${balancer}/${name}`)) world.ingress.set(`${balancer}/${name}`, state);
             }
@@ -167,6 +179,7 @@ function pods(world: World, request: Request): RebootPorts["pods"] {
         owner: `Deployment/${owner}`,
         node: node!,
         storage,
+        toleratesCordon: false,
         requests: POD_REQUESTS,
     });
     const budgetOf = (owner: string) => world.budgets.find((budget) => budget.owner === owner);
@@ -218,20 +231,27 @@ function hosts(world: World, request: Request): RebootPorts["hosts"] {
             return String(host(name).boots);
         }),
         rebootRequired: request(() => true),
-        stopApiServer: request((name: string) => void (host(name).apiStopped = true)),
-        startApiServer: request((name: string) => void (host(name).apiStopped = false)),
+        stopApiServer: request((name: string) => {
+            host(name).apiStoppedAt = world.now;
+            host(name).ingressReadyAt = world.now + KUBELET_RETURN_MILLISECONDS + INGRESS_MILLISECONDS;
+        }),
+        startApiServer: request((name: string) => {
+            if (isApiStopped(world, host(name))) host(name).ingressReadyAt = world.now + INGRESS_MILLISECONDS;
+            host(name).apiStoppedAt = undefined;
+        }),
         reboot: request((name: string) => {
             const going = host(name);
             world.violations.push(...brokenByReboot(world, going));
             if (going.trouble === "same-boot-id") return;
             going.boots++;
-            going.apiStopped = false;
+            going.apiStoppedAt = undefined;
             going.upAt = going.trouble === "never-back" ? Infinity : world.now + BOOT_MILLISECONDS;
             going.readyAt = going.trouble === "none" ? world.now + BOOT_MILLISECONDS + READY_MILLISECONDS : Infinity;
+            going.ingressReadyAt = going.readyAt + INGRESS_MILLISECONDS;
         }),
         unservedByBalancer: request((name: string) => (ready(name) ? [] : ["haproxy is not active"])),
         podNetworkProof: request((name: string) => ({ passed: ready(name), seen: "asked" })),
-        ingressProof: request((name: string) => ({ passed: ready(name), seen: "asked" })),
+        ingressProof: request((name: string) => ({ passed: isIngressReady(world, host(name)), seen: "asked" })),
     };
 }
 

@@ -41,6 +41,8 @@ export const SETTINGS: RebootSettings = {
 export interface Fate {
     /** Killed before (or after) this entry of its own reaches the disk, counted from 0. */
     readonly killedAt?: { readonly entry: number; readonly written: boolean };
+    /** Killed right after this entry of its own. */
+    readonly killedAfter?: (entry: JournalEntry) => boolean;
     /** Called after each entry. */
     readonly onEntry?: (entry: JournalEntry, count: number, stop: StopRequest) => void;
 }
@@ -74,7 +76,7 @@ export async function openSession(
         isAlive: () => false,
         hasEnded: () => false,
     });
-    const { killedAt, onEntry } = options.fate ?? {};
+    const { killedAt, killedAfter, onEntry } = options.fate ?? {};
     let count = 0;
     const journal: Journal = {
         entries,
@@ -86,7 +88,7 @@ export async function openSession(
             const stamped = { time: "", ...entry } as JournalEntry;
             entries.push(stamped);
             onEntry?.(stamped, count, stop);
-            if (isLast) isDead = true;
+            if (isLast || killedAfter?.(stamped) === true) isDead = true;
             alive();
             return Promise.resolve();
         },

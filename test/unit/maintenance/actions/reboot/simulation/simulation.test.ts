@@ -3,7 +3,10 @@ import { TurnFailed } from "../../../../../../maintenance/actions/reboot/rebootT
 import type { JournalEntry } from "../../../../../../maintenance/workflow/journal";
 import { holderText } from "../../../../../../maintenance/workflow/lockHolder";
 import { LockLostError } from "../../../../../../maintenance/workflow/lockErrors";
+import { hostsIn } from "../../../../../../maintenance/workflow/runState";
+import { DeadlineError } from "../../../../../../maintenance/workflow/until";
 import { driveToTheEnd, eachSeed, mend } from "./drive";
+import { anHourLater, takeDown } from "./meanwhile";
 import { assertAllBooted, assertNothingBroken, assertNothingLeft, changeable } from "./invariants";
 import { random } from "./random";
 import { Killed, openSession, planAll } from "./simSession";
@@ -27,12 +30,46 @@ describe("a simulated rolling reboot", () => {
             world.apiErrors = dice.chance(0.3) ? 0.001 : 0;
             const fates = () =>
                 dice.chance(0.5) ? { killedAt: { entry: dice.between(0, 60), written: dice.chance(0.5) } } : {};
-            await driveToTheEnd(world, dice, { plan, fates });
+            const meanwhile = () => {
+                if (dice.chance(0.2)) anHourLater(world, dice);
+                if (dice.chance(0.2)) takeDown(world, dice, dice.pick([...world.hosts.values()]));
+            };
+            await driveToTheEnd(world, dice, { plan, fates, meanwhile });
             assertNothingBroken(world);
             assertNothingLeft(world);
             assertAllBooted(world, plan);
         },
     );
+
+    eachSeed("reboots no host on answers of hours ago, when it was killed right before (F46)", FEW, async (seed) => {
+        const dice = random(seed);
+        const world = randomWorld(dice);
+        const plan = await planAll(world, dice, 3);
+        const step = dice.pick(plan.steps);
+        const victim = dice.pick(step.hosts);
+        const entries: JournalEntry[] = [];
+        const killedAfter = (entry: JournalEntry) =>
+            entry.kind === "host" && entry.host === victim && entry.state === "back";
+        const killed = await openSession(world, dice, entries, { pid: 100, fate: { killedAfter } });
+        await assert.rejects(killed.run(plan), Killed);
+        mend(world);
+        anHourLater(world, dice);
+        const role = step.role === "worker" ? "control-plane" : step.role;
+        const others = [...world.hosts.values()].filter(({ host }) => host.role === role && host.name !== victim);
+        takeDown(world, dice, dice.pick(others));
+        const resumed = await openSession(world, dice, entries, { pid: 101 });
+        await assert.rejects(
+            resumed.run(plan),
+            (error) => error instanceof TurnFailed && /mend this, then run `quorate resume`/.test(error.message),
+        );
+        assert.equal(world.hosts.get(victim)!.boots, 0);
+        mend(world);
+        anHourLater(world, dice);
+        await driveToTheEnd(world, dice, { plan, entries, fates: () => ({}) });
+        assertNothingBroken(world);
+        assertNothingLeft(world);
+        assertAllBooted(world, plan);
+    });
 
     eachSeed("changes nothing more once its lock is lost (F48)", FEW, async (seed) => {
         const dice = random(seed);
@@ -51,7 +88,10 @@ describe("a simulated rolling reboot", () => {
         const session = await openSession(world, dice, [], { pid: 100, fate: { onEntry } });
         await assert.rejects(
             session.run(plan),
-            (error) => error instanceof LockLostError && /bob@other/.test(error.message),
+            (error) =>
+                (error instanceof LockLostError && /bob@other/.test(error.message)) ||
+                // A wait whose time has passed meanwhile ends before anything asks for the lock.
+                (error instanceof TurnFailed && error.cause instanceof DeadlineError),
         );
         assert.equal(changeable(world), before);
     });
@@ -94,13 +134,19 @@ describe("a simulated rolling reboot", () => {
             (error: unknown) => error instanceof Killed,
         );
         if (!wasKilled) return;
-        const booted = [...world.hosts.values()].filter(({ boots }) => boots > 0).length;
-        const session = await openSession(world, dice, entries, { pid: 101 });
-        const { finished } = await session.abort(plan);
+        if (dice.chance(0.5)) anHourLater(world, dice);
+        if (dice.chance(0.3)) takeDown(world, dice, dice.pick([...world.hosts.values()]));
+        const booted = () => [...world.hosts.values()].filter(({ boots }) => boots > 0).length;
+        const [before, told] = [booted(), hostsIn(entries, ["back"]).length];
+        const abort = async (pid: number) => (await openSession(world, dice, entries, { pid })).abort(plan);
+        await abort(101).catch((error: unknown) => {
+            if (!(error instanceof TurnFailed)) throw error;
+            mend(world);
+            return abort(102);
+        });
         assertNothingBroken(world);
         assertNothingLeft(world);
-        const after = [...world.hosts.values()].filter(({ boots }) => boots > 0).length;
-        assert.ok(after - booted <= finished.length, "abort reboots nobody who had not been told to");
+        assert.ok(booted() - before <= told, "abort reboots nobody who had not been told to");
     });
 
     eachSeed("touches no other host after one that does not come back (F52, F53)", FEW, async (seed) => {

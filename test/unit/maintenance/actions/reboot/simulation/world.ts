@@ -18,7 +18,10 @@ export interface SimHost {
     /** Run, `human`, or nobody. */
     cordonedBy: string | undefined;
     avoided: boolean;
-    apiStopped: boolean;
+    /** When its kubelet and API server were stopped, until something starts them. */
+    apiStoppedAt: number | undefined;
+    /** Its ingress proxy answers from then on; later than its node and pods, and later still after it was ended. */
+    ingressReadyAt: number;
 }
 
 export interface SimPod {
@@ -71,7 +74,8 @@ export function quietWorld(inventory: ClusterInventory): World {
             readyAt: 0,
             cordonedBy: undefined,
             avoided: false,
-            apiStopped: false,
+            apiStoppedAt: undefined,
+            ingressReadyAt: 0,
         },
     ]);
     const ingress = inventory.loadBalancers.flatMap(({ host: balancer }) =>

@@ -5,9 +5,22 @@ export function isUp(world: World, { upAt }: SimHost): boolean {
     return world.now >= upAt;
 }
 
-/** Whether its node and everything on it is ready. */
+/** Kubelet comes back by itself after this time, and starts the API server again. */
+export const KUBELET_RETURN_MILLISECONDS = 600_000;
+
+/** Whether its kubelet and API server are stopped. */
+export function isApiStopped(world: World, { apiStoppedAt }: SimHost): boolean {
+    return apiStoppedAt !== undefined && world.now < apiStoppedAt + KUBELET_RETURN_MILLISECONDS;
+}
+
+/** Whether its node and everything on it is ready, apart from its ingress proxy. */
 export function isReady(world: World, host: SimHost): boolean {
-    return isUp(world, host) && world.now >= host.readyAt && !host.apiStopped;
+    return isUp(world, host) && world.now >= host.readyAt && !isApiStopped(world, host);
+}
+
+/** Whether its ingress proxy answers. */
+export function isIngressReady(world: World, host: SimHost): boolean {
+    return isReady(world, host) && world.now >= host.ingressReadyAt;
 }
 
 /** Ready pods of a workload. */
@@ -31,7 +44,7 @@ export function brokenByReboot(world: World, going: SimHost): string[] {
         if (out.length > 0) broken.push(`${name} rebooted while ${out.join()} is out`);
         if (world.leader === name) broken.push(`${name} rebooted while it leads etcd`);
         if (!world.apiDrained.has(name)) broken.push(`${name} rebooted while balancers send it API connections`);
-        if (!going.apiStopped) broken.push(`${name} rebooted while its API server serves`);
+        if (!isApiStopped(world, going)) broken.push(`${name} rebooted while its API server serves`);
     }
     if (ingress) {
         const states = world.inventory.loadBalancers.map(({ host }) => world.ingress.get(`${host}/${name}`));
@@ -56,7 +69,7 @@ export function brokenByReboot(world: World, going: SimHost): string[] {
 
 function isIngressServing(world: World, host: SimHost): boolean {
     return (
-        isReady(world, host) &&
+        isIngressReady(world, host) &&
         world.inventory.loadBalancers.every(
             ({ host: balancer }) => world.ingress.get(`${balancer}/${host.host.name}`) === "ready",
         )
