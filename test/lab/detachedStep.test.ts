@@ -3,17 +3,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { hostPort } from "../../lab/network/bridge";
-import { prepareLab } from "../../lab/prepare";
-import { Progress } from "../../lab/progress";
 import { findHost } from "../../lab/topology";
 import { until } from "../../lab/wait";
-import { labRefusal } from "./clusterLab";
 import type { StepOutcome } from "./detachedStepDriver";
-import { HostsLab } from "./hostsLab";
+import type { HostsLab } from "./hostsLab";
+import { startedHost } from "./startedHost";
 
 /** FAILURES F50: what a step has said is known this long after the step has ended and the host can be reached. */
 const BOUND_MS = 10_000;
-const COLD_BUILD_MS = 80 * 60_000;
 const HOST = "w1";
 
 const SSH_SESSIONS = "sshd(-session)?: root@notty";
@@ -27,17 +24,7 @@ describe("a step on a lab host whose connection breaks (F50)", function () {
     let hosts: HostsLab;
 
     before(async function () {
-        this.timeout(COLD_BUILD_MS);
-        const refused = await labRefusal();
-        if (refused !== undefined) {
-            console.log(`    skipped: ${refused}`);
-            return this.skip();
-        }
-        await prepareLab(new Progress());
-        hosts = new HostsLab();
-        await hosts.start();
-        const { status, stderr } = await hosts.lab("power", HOST, "on");
-        assert.equal(status, 0, stderr);
+        hosts = await startedHost(this, HOST);
     });
     after(async () => hosts?.stop());
     beforeEach(() => NOTES.forEach((name) => rmSync(note(hosts, name), { force: true })));

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { POD_NETWORK_UNITS, podNetworkFiles } from "../../components/network/podNetworkFiles";
-import { prepareLab } from "../../lab/prepare";
-import { Progress } from "../../lab/progress";
-import { labRefusal } from "./clusterLab";
-import { HostsLab } from "./hostsLab";
+import type { HostsLab } from "./hostsLab";
+import { startedHost } from "./startedHost";
 
-const COLD_BUILD_MS = 80 * 60_000;
 const HOST = "w1";
 const UNITS = POD_NETWORK_UNITS.join(" ");
 const SUBNET = "/run/flannel/subnet.env";
@@ -16,17 +13,7 @@ describe("the CNI configuration of a lab host", function () {
     let hosts: HostsLab;
 
     before(async function () {
-        this.timeout(COLD_BUILD_MS);
-        const refused = await labRefusal();
-        if (refused !== undefined) {
-            console.log(`    skipped: ${refused}`);
-            return this.skip();
-        }
-        await prepareLab(new Progress());
-        hosts = new HostsLab();
-        await hosts.start();
-        const { status, stderr } = await hosts.lab("power", HOST, "on");
-        assert.equal(status, 0, stderr);
+        hosts = await startedHost(this, HOST);
         for (const { path, mode, content } of podNetworkFiles()) {
             const written = `mkdir -p ${path.slice(0, path.lastIndexOf("/"))} && base64 -d >${path} && chmod ${mode} ${path}`;
             await hosts.on(HOST, `echo ${Buffer.from(content).toString("base64")} | (${written})`);

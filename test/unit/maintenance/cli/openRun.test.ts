@@ -16,7 +16,8 @@ import { random } from "../actions/reboot/simulation/random";
 import { simPorts } from "../actions/reboot/simulation/simPorts";
 import { SETTINGS } from "../actions/reboot/simulation/simSession";
 import { quietWorld } from "../actions/reboot/simulation/world";
-import { fakeIo, simCluster } from "./simExecution";
+import { fakeIo } from "./fakeIo";
+import { simCluster } from "./simExecution";
 
 const STOPPED: NewEntry = { kind: "end", outcome: "stopped", detail: "refused" };
 const FINISHED: NewEntry = { kind: "end", outcome: "finished" };

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { EXIT, exitCodeOf } from "../../../../maintenance/cli/exitCodes";
-import type { Io } from "../../../../maintenance/cli/io";
 import { run } from "../../../../maintenance/cli/main";
 import { commandLine } from "../../../../maintenance/cli/proberProcess";
 import type { RunOptions } from "../../../../maintenance/cli/rebootOptions";
 import { LockHeldError, LockLostError } from "../../../../maintenance/workflow/lockErrors";
 import { Duration } from "../../../../model/duration";
+import { fakeIo } from "./fakeIo";
 
 async function quorate(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    let out = "";
-    let err = "";
-    const io: Io = {
-        environment: {},
-        stdout: { write: (text) => (out += text) },
-        stderr: { write: (text) => (err += text) },
-        readStdin: () => Promise.resolve(""),
-        exit: () => undefined,
-    };
-    return { code: await run(args, io), out, err };
+    const { io, printed } = fakeIo();
+    const code = await run(args, io);
+    return { code, ...printed() };
 }
 
 describe("quorate reboot on the command line", () => {

@@ -12,7 +12,8 @@ import { sampleInventory } from "../../../fakes/sampleCluster";
 import { random } from "../actions/reboot/simulation/random";
 import { simPorts } from "../actions/reboot/simulation/simPorts";
 import { quietWorld } from "../actions/reboot/simulation/world";
-import { fakeIo, simCluster } from "./simExecution";
+import { fakeIo } from "./fakeIo";
+import { simCluster } from "./simExecution";
 
 const limit = Duration.seconds(60);
 const OPTIONS: RebootOptions = {

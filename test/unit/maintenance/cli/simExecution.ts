@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { RebootPlan } from "../../../../maintenance/actions/reboot/rebootPlan";
 import type { RebootPorts } from "../../../../maintenance/actions/reboot/rebootPorts";
 import type { Execution } from "../../../../maintenance/cli/execution";
-import type { Io } from "../../../../maintenance/cli/io";
 import type { MaintenanceCluster } from "../../../../maintenance/cli/maintenanceCluster";
 import { openJournalFile } from "../../../../maintenance/workflow/journalFile";
 import { RunLock } from "../../../../maintenance/workflow/runLock";
@@ -13,6 +12,7 @@ import { simPorts } from "../actions/reboot/simulation/simPorts";
 import { SETTINGS } from "../actions/reboot/simulation/simSession";
 import type { World } from "../actions/reboot/simulation/world";
 import { simLaneSources } from "../observe/simLaneSources";
+import { fakeIo } from "./fakeIo";
 
 export interface Change {
     readonly interrupt?: true;
@@ -20,21 +20,6 @@ export interface Change {
     readonly json?: true;
     readonly probe?: true;
     readonly hookBefore?: string;
-}
-
-/** A process around a command that only remembers what is printed. */
-export function fakeIo(change: Partial<Io> = {}): { io: Io; printed: () => { out: string; err: string } } {
-    let out = "";
-    let err = "";
-    const io: Io = {
-        environment: {},
-        stdout: { write: (text) => (out += text) },
-        stderr: { write: (text) => (err += text) },
-        readStdin: () => Promise.resolve(""),
-        exit: () => undefined,
-        ...change,
-    };
-    return { io, printed: () => ({ out, err }) };
 }
 
 /** A simulated cluster that is open. */
