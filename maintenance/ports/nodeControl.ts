@@ -4,13 +4,33 @@ import { ApiError, CONFLICT, orUndefined, type ApiCaller } from "./apiCaller";
 import { nodeFacts } from "./kubernetes";
 import { unreadyWork } from "./nodeWork";
 import { podsOnNodes } from "./podsOnNodes";
-import { NOTHING, isFinished, readResources, requestsOf, sum } from "./podView";
+import { deletePod } from "./podDeletion";
+import {
+    NOTHING,
+    belongsToNode,
+    isEndedByShutdown,
+    isFinished,
+    isMirror,
+    readResources,
+    requestsOf,
+    sum,
+} from "./podView";
 
 /** On a node that a run has cordoned: the run's id (TRAPS 36). */
 export const CORDONED_BY = "quorate.dev/cordoned-by-run";
 
 /** On nodes whose reboot is still to come, so that the scheduler prefers the others. */
 export const AVOIDED_TAINT = "quorate.dev/reboot-pending";
+
+/**
+ * Of a node whose kubelet or network is down. The node lifecycle controller takes the NoExecute ones off when it looks at its nodes
+ * again, every 5 s (`--node-monitor-period`): pods that do not tolerate them are not scheduled there before, or are put out again.
+ */
+const NOT_READY_TAINTS: ReadonlySet<string> = new Set([
+    "node.kubernetes.io/not-ready",
+    "node.kubernetes.io/unreachable",
+    "node.kubernetes.io/network-unavailable",
+]);
 
 const MERGE_PATCH = { contentType: "application/merge-patch+json" };
 /** Kubelet and controllers write to nodes as well; a write that met another is done again on what is there now. */
@@ -72,6 +92,18 @@ export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Prom
         async setAvoided(names, avoided) {
             await Promise.all(names.map((name) => patchIfThere(name, (node) => taintPatch(node, avoided))));
         },
+        async removeEnded(name) {
+            const ended = (await podsOnNodes(api, [name])).filter(
+                (pod) => belongsToNode(pod) && !isMirror(pod) && isEndedByShutdown(pod),
+            );
+            const pods = ended.map(({ metadata }) => ({
+                namespace: metadata?.namespace ?? "",
+                name: metadata?.name ?? "",
+                uid: metadata?.uid ?? "",
+            }));
+            await Promise.all(pods.map((pod) => deletePod(api, pod)));
+            return pods.map((pod) => `${pod.namespace}/${pod.name}`);
+        },
         async volumesAttached(name) {
             const [node, attachments] = await Promise.all([
                 read(name),
@@ -99,6 +131,7 @@ export function nodeView(node: V1Node, pods: readonly V1Pod[]): NodeView {
         notReadyReason,
         cordoned,
         cordonedByRun: cordoned ? node.metadata?.annotations?.[CORDONED_BY] : undefined,
+        notReadyTaints: (node.spec?.taints ?? []).map(({ key }) => key).filter((key) => NOT_READY_TAINTS.has(key)),
         avoided: node.spec?.taints?.some(({ key }) => key === AVOIDED_TAINT) === true,
         bootId: node.status?.nodeInfo?.bootID ?? "",
         allocatable: readResources(node.status?.allocatable),

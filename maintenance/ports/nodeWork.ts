@@ -1,6 +1,6 @@
 import { DiscoveryV1Api, type V1EndpointSlice, type V1Pod } from "@kubernetes/client-node";
 import type { ApiCaller } from "./apiCaller";
-import { belongsToNode, isFinished, isReady } from "./podView";
+import { belongsToNode, controllerOf, isFinished, isMirror, isReady } from "./podView";
 
 /**
  * What of a node's own pods does not serve since its boot: DaemonSet and static pods, and their endpoints (TRAPS 33, 64).
@@ -8,8 +8,9 @@ import { belongsToNode, isFinished, isReady } from "./podView";
  * @param since beginning of the boot
  */
 export async function unreadyWork(api: ApiCaller, pods: readonly V1Pod[], since: Date): Promise<string[]> {
-    const own = pods.filter((pod) => belongsToNode(pod) && !isFinished(pod));
-    const unready = own.flatMap((pod) => whyUnready(pod, since));
+    const all = pods.filter(belongsToNode);
+    const own = all.filter((pod) => !isFinished(pod));
+    const unready = [...withoutSuccessor(all.filter(isFinished), own), ...own.flatMap((pod) => whyUnready(pod, since))];
     if (unready.length > 0) return unready;
     const namespaces = [...new Set(own.map(({ metadata }) => metadata?.namespace ?? ""))];
     const slices = await Promise.all(namespaces.map((namespace) => endpointSlices(api, namespace)));
@@ -24,9 +25,24 @@ export async function endpointSlices(api: ApiCaller, namespace: string): Promise
     return list.items;
 }
 
+/** A pod that has ended is not there, until its DaemonSet has made another. */
+function withoutSuccessor(finished: readonly V1Pod[], own: readonly V1Pod[]): string[] {
+    const replaced = new Set(own.map((pod) => sameWork(pod)));
+    return finished.filter((pod) => !replaced.has(sameWork(pod))).map((pod) => `${nameOf(pod)} has ended`);
+}
+
+/** Equal for the pods of a DaemonSet on a node; static pods have their names for themselves. */
+function sameWork(pod: V1Pod): string | undefined {
+    return isMirror(pod) ? nameOf(pod) : controllerOf(pod)?.uid;
+}
+
+function nameOf({ metadata }: V1Pod): string {
+    return `${metadata?.namespace}/${metadata?.name}`;
+}
+
 /** Ready is not enough: until kubelet has looked again, a pod shows the state of before the boot. */
 function whyUnready(pod: V1Pod, since: Date): string[] {
-    const name = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
+    const name = nameOf(pod);
     if (pod.metadata?.deletionTimestamp !== undefined) return [`${name} is being replaced`];
     const started = (pod.status?.containerStatuses ?? []).map(({ state }) => state?.running?.startedAt);
     if (started.some((at) => at !== undefined && new Date(at) < since))

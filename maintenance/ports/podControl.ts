@@ -2,8 +2,9 @@ import { CoreV1Api, PolicyV1Api, type V1Eviction, type V1Pod } from "@kubernetes
 import { DRAIN_LABEL, STORAGE_FIRST } from "../../model/drainLabel";
 import type { BudgetView, EvictablePod, EvictedPod, EvictionResult, PodControl } from "../actions/reboot/rebootPorts";
 import { selects } from "./labelSelector";
-import { ApiError, CONFLICT, NOT_FOUND, type ApiCaller } from "./apiCaller";
+import { ApiError, type ApiCaller } from "./apiCaller";
 import { endpointSlices } from "./nodeWork";
+import { deletePod, isGone } from "./podDeletion";
 import { belongsToNode, isFinished, requestsOf, toleratesCordon } from "./podView";
 import { ownerNames, shortOwners } from "./podOwners";
 import { podsOnNodes } from "./podsOnNodes";
@@ -23,14 +24,7 @@ export function openPodControl(api: ApiCaller): PodControl {
         },
         budgets: () => budgets(api),
         evict: (pod, { dryRun }) => evict(api, pod, dryRun),
-        async delete({ namespace, name, uid }) {
-            const body = { preconditions: { uid } };
-            try {
-                await api.call(CoreV1Api, (core, o) => core.deleteNamespacedPod({ namespace, name, body }, o));
-            } catch (error) {
-                if (!isGone(error)) throw error;
-            }
-        },
+        delete: (pod) => deletePod(api, pod),
         async unsettled(evicted) {
             const [named, short] = await Promise.all([endpointsNaming(api, evicted), shortOwners(api, evicted)]);
             return [...named, ...short];
@@ -109,12 +103,6 @@ async function evict(api: ApiCaller, pod: EvictablePod, dryRun: boolean): Promis
         const reason = said ?? error.reason;
         return { kind: "blocked", budget: await blockingBudgets(api, pod, reason), reason };
     }
-}
-
-/** 404: no such pod; 409 about the uid: another pod has its name. */
-function isGone(error: unknown): boolean {
-    if (!(error instanceof ApiError)) return false;
-    return error.code === NOT_FOUND || (error.code === CONFLICT && /uid|precondition/i.test(error.reason));
 }
 
 /** The budget that the server names, or those that select the pod and have nothing left to give. */

@@ -32,6 +32,14 @@ export function toleratesCordon({ spec }: V1Pod): boolean {
     );
 }
 
+/**
+ * Whether kubelet has ended the pod, or turned it away, because its node was shutting down
+ * (kubernetes.io/docs/concepts/cluster-administration/node-shutdown).
+ */
+export function isEndedByShutdown({ status }: V1Pod): boolean {
+    return status?.phase === "Failed" && ["Terminated", "NodeShutdown"].includes(status.reason ?? "");
+}
+
 /** Whether the pod has come to its end and holds nothing any more. */
 export function isFinished({ status }: V1Pod): boolean {
     return status?.phase === "Succeeded" || status?.phase === "Failed";

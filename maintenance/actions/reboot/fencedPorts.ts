@@ -6,7 +6,7 @@ type Mutations = { readonly [Port in keyof RebootPorts]?: readonly (keyof Reboot
 const MUTATIONS = {
     balancers: ["setIngress", "setApi", "endApiConnections"],
     virtualAddress: ["handOver", "release"],
-    nodes: ["cordon", "uncordon", "setAvoided"],
+    nodes: ["cordon", "uncordon", "setAvoided", "removeEnded"],
     pods: ["evict", "delete"],
     etcd: ["moveLeaderAway"],
     hosts: ["stopApiServer", "startApiServer", "reboot"],

@@ -85,6 +85,8 @@ export interface NodeView {
     readonly cordoned: boolean;
     /** Run that has cordoned it, from our annotation; undefined when it was someone else (TRAPS 36). */
     readonly cordonedByRun: string | undefined;
+    /** Taints that the cluster has put on it because it was not Ready; each is taken off up to 5 s after it is (TRAPS 64). */
+    readonly notReadyTaints: readonly string[];
     /** Whether our PreferNoSchedule taint is on it. */
     readonly avoided: boolean;
     /** Boot id that the kubelet has reported; empty before it has. */
@@ -105,10 +107,16 @@ export interface NodeControl {
     uncordon(name: string, runId: string): Promise<void>;
     /** Sets or removes our PreferNoSchedule taint, so that evicted pods move once (TRAPS 34). */
     setAvoided(names: readonly string[], avoided: boolean): Promise<void>;
+    /**
+     * Deletes the node's DaemonSet pods that the host's shutdown has ended, and returns their names. Their DaemonSets do that, too,
+     * but wait up to 15 min where they have done so before within half an hour (`failedPodsBackoff` in kubernetes'
+     * daemon_controller.go).
+     */
+    removeEnded(name: string): Promise<readonly string[]>;
     /** Volumes still attached, from the node's status and VolumeAttachments. */
     volumesAttached(name: string): Promise<readonly string[]>;
     /**
-     * What of the node's own pods is not ready: DaemonSet pods, mirror pods, their endpoints. Empty: all.
+     * What of the node's own pods is not there or not ready: DaemonSet pods, mirror pods, their endpoints. Empty: all is well.
      * @param options whether what is ready must have become so in the host's present boot; it must by default
      */
     unreadyWork(name: string, options?: { readonly sinceBoot: boolean }): Promise<readonly string[]>;

@@ -3,8 +3,9 @@ import type { Phase } from "../../workflow/phase";
 import { awaitNothingLeft } from "./awaitNothingLeft";
 
 /**
- * The node's DaemonSet and static pods and their endpoints are those of the host's present boot, and ready; on a control plane
- * then also etcd and the API server behind every balancer. Ready nodes come before all of that (TRAPS 42, 64).
+ * The node's DaemonSet and static pods and their endpoints are those of the host's present boot, and ready, and nothing keeps
+ * other pods away; on a control plane then also etcd and the API server behind every balancer. Ready nodes come before all of that
+ * (TRAPS 42, 64).
  */
 export const nodeBack: Phase<RebootScope> = {
     name: "node-back",
@@ -12,17 +13,28 @@ export const nodeBack: Phase<RebootScope> = {
     deadline: ({ settings }) => settings.deadlines.ready,
 
     async run(scope) {
+        const removed = await scope.ports.nodes.removeEnded(scope.host.name);
+        if (removed.length > 0)
+            scope.progress.report(`the shutdown has ended ${removed.join(", ")}; removed, to be made anew`);
         await awaitNothingLeft(scope, {
             what: `node ${scope.host.name} to be back`,
             deadline: scope.settings.deadlines.ready,
             missing: async () => {
-                const work = await scope.ports.nodes.unreadyWork(scope.host.name);
+                const work = [
+                    ...(await notReadyTaints(scope)),
+                    ...(await scope.ports.nodes.unreadyWork(scope.host.name)),
+                ];
                 if (work.length > 0 || scope.host.role !== "control-plane") return work;
                 return controlPlaneMissing(scope);
             },
         });
     },
 };
+
+async function notReadyTaints({ host, ports }: RebootScope): Promise<string[]> {
+    const node = await ports.nodes.node(host.name);
+    return (node?.notReadyTaints ?? []).map((taint) => `${host.name} still has the taint ${taint}`);
+}
 
 /** Asked last, because asking etcd costs a booting host more than anything else. A balancer that does not answer says nothing about the host. */
 async function controlPlaneMissing({ host, ports }: RebootScope): Promise<string[]> {

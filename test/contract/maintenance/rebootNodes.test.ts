@@ -101,6 +101,21 @@ describe("nodes over the Kubernetes API", () => {
         assert.deepEqual(cluster.node.spec.taints, [foreign]);
     });
 
+    it("tells the taints of a node that is not ready from those that people and kubelets have set", async () => {
+        const taints = ["dedicated", "not-ready", "unreachable", "network-unavailable", "disk-pressure"].map(
+            (name) => ({
+                key: `node.kubernetes.io/${name}`,
+                effect: "NoExecute",
+            }),
+        );
+        const nodes = await open(new OneNode(node({ taints })));
+        assert.deepEqual((await nodes.node("w1"))?.notReadyTaints, [
+            "node.kubernetes.io/not-ready",
+            "node.kubernetes.io/unreachable",
+            "node.kubernetes.io/network-unavailable",
+        ]);
+    });
+
     it("asks the next API server when one does not answer, and says so when none does", async () => {
         const nodes = await open(new OneNode(node()), 2);
         assert.equal((await nodes.node("w1"))?.bootId, "b-1");
@@ -180,6 +195,55 @@ describe("nodes over the Kubernetes API", () => {
             await server?.close();
             const going = pod(after, "True", { deletionTimestamp: after });
             assert.match((await unready([going]))[0] ?? "", /is being replaced/);
+        });
+
+        it("are not there when they have ended, until their DaemonSet has made others", async () => {
+            const ended = { ...pod(before, "False"), status: { phase: "Failed", reason: "Terminated" } };
+            assert.deepEqual(await unready([ended]), ["kube-system/flannel-1 has ended"]);
+            await server?.close();
+            const other = pod(after, "True", { name: "flannel-2", uid: "u-2" });
+            assert.deepEqual(await unready([ended, other]), []);
+            await server?.close();
+            const annotations = { "kubernetes.io/config.mirror": "" };
+            const mirror = (name: string) => pod(after, "True", { name, uid: name, annotations });
+            const endedMirror = { ...mirror("etcd-w1"), status: { phase: "Failed" } };
+            assert.deepEqual(await unready([endedMirror, mirror("kube-scheduler-w1")]), [
+                "kube-system/etcd-w1 has ended",
+            ]);
+        });
+
+        it("are removed when the shutdown has ended them, and only then", async () => {
+            const own = (name: string, status: object, change: object = {}) => ({
+                ...pod(after, "True", { name, uid: name, ...change }),
+                status,
+            });
+            const pods = [
+                own("terminated", { phase: "Failed", reason: "Terminated" }),
+                own("rejected", { phase: "Failed", reason: "NodeShutdown" }),
+                own("evicted", { phase: "Failed", reason: "Evicted" }),
+                own("running", { phase: "Running" }),
+                own(
+                    "static",
+                    { phase: "Failed", reason: "Terminated" },
+                    { annotations: { "kubernetes.io/config.mirror": "" } },
+                ),
+                own("of-a-job", { phase: "Failed", reason: "Terminated" }, { ownerReferences: [] }),
+            ];
+            const cluster = new OneNode(node());
+            cluster.others = ({ method, path }) => {
+                if (path === "/api/v1/pods") return list(...pods);
+                return method === "DELETE" ? { body: {} } : undefined;
+            };
+            const removed = await (await open(cluster)).removeEnded("w1");
+            assert.deepEqual(removed, ["kube-system/terminated", "kube-system/rejected"]);
+            const deletions = server!.asked.filter(({ method }) => method === "DELETE");
+            assert.deepEqual(
+                deletions.map(({ path, body }) => [path.split("/").at(-1), body["preconditions"]]),
+                [
+                    ["terminated", { uid: "terminated" }],
+                    ["rejected", { uid: "rejected" }],
+                ],
+            );
         });
 
         it("may be of before where no boot is waited for", async () => {

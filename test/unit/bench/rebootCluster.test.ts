@@ -117,6 +117,7 @@ describe("a whole cluster", () => {
         notReadyReason: "",
         cordoned: false,
         cordonedByRun: undefined,
+        notReadyTaints: [],
         avoided: false,
     };
     const view = { ...node, bootId: "", allocatable: resources, requested: resources };

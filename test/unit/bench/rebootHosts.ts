@@ -88,6 +88,7 @@ export class HandHosts implements HandPorts {
                 notReadyReason: "",
                 cordoned: false,
                 cordonedByRun: undefined,
+                notReadyTaints: [],
                 avoided: false,
                 bootId: isBack ? "second" : "first",
                 allocatable: nothing,

@@ -12,6 +12,7 @@ export function sampleNode(name: string, change: Partial<NodeView> = {}): NodeVi
         notReadyReason: "",
         cordoned: false,
         cordonedByRun: undefined,
+        notReadyTaints: [],
         avoided: false,
         bootId: "boot-1",
         allocatable: { cpu: 2000, memory: 4 * GIB },

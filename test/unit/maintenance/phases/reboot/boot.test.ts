@@ -136,6 +136,26 @@ describe("a host that has booted", () => {
         assert.deepEqual([host.unready, host.memberUnhealthy], [[[]], [""]]);
     });
 
+    it("has its DaemonSet pods that the shutdown has ended removed, so that new ones come without delay", async () => {
+        const host = new RebootingHost("w1");
+        host.ended = ["kube-system/flannel-1"];
+        await nodeBack.run(host.scope);
+        assert.deepEqual(host.done, ["remove ended pods of w1"]);
+        assert.match(host.reports.join(), /the shutdown has ended kube-system\/flannel-1/);
+    });
+
+    it("is not back while the cluster keeps pods away from it, though it is Ready (TRAPS 64)", async () => {
+        const host = new RebootingHost("w1");
+        host.taints = [["node.kubernetes.io/not-ready"], []];
+        await nodeBack.run(host.scope);
+        assert.deepEqual(host.taints, [[]]);
+        host.taints = [["node.kubernetes.io/not-ready"]];
+        await assert.rejects(
+            nodeBack.run(host.scope),
+            /last seen: w1 still has the taint node.kubernetes.io\/not-ready/,
+        );
+    });
+
     it("is asked for its boot id again when one question goes wrong", async () => {
         const host = new RebootingHost("w1");
         host.bootIds = [undefined, "b-1"];

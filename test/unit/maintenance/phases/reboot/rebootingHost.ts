@@ -36,6 +36,10 @@ export class RebootingHost {
     volumes: string[][] = [[]];
     nodeBootId = "b-1";
     nodeReady = true;
+    /** Taints at the next looks at the node; the last stay. */
+    taints: string[][] = [[]];
+    /** DaemonSet pods that the shutdown has ended. */
+    ended: string[] = [];
     unready: string[][] = [[]];
     memberUnhealthy: string[] = [""];
     /** Answers to the next questions for the address's owner; the last stays. */
@@ -128,8 +132,17 @@ export class RebootingHost {
                 cordon: (name: string, run: string) => this.act(`cordon ${name} ${run}`),
                 uncordon: (name: string, run: string) => this.act(`uncordon ${name} ${run}`),
                 volumesAttached: () => Promise.resolve(next(this.volumes)),
+                removeEnded: (name: string) => {
+                    this.done.push(`remove ended pods of ${name}`);
+                    return Promise.resolve(this.ended);
+                },
                 node: () =>
-                    Promise.resolve({ bootId: this.nodeBootId, ready: this.nodeReady, notReadyReason: "starting" }),
+                    Promise.resolve({
+                        bootId: this.nodeBootId,
+                        ready: this.nodeReady,
+                        notReadyReason: "starting",
+                        notReadyTaints: next(this.taints),
+                    }),
                 unreadyWork: () => Promise.resolve(next(this.unready)),
             },
             pods: {

@@ -144,6 +144,7 @@ function nodes(world: World, request: Request): RebootPorts["nodes"] {
         notReadyReason: isReady(world, node) ? "" : "kubelet stopped posting",
         cordoned: node.cordonedBy !== undefined,
         cordonedByRun: node.cordonedBy === "human" ? undefined : node.cordonedBy,
+        notReadyTaints: [],
         avoided: node.avoided,
         bootId: isReady(world, node) ? String(node.boots) : "",
         allocatable: ALLOCATABLE,
@@ -164,6 +165,7 @@ function nodes(world: World, request: Request): RebootPorts["nodes"] {
         setAvoided: request((names: readonly string[], avoided: boolean) => {
             for (const name of names) world.hosts.get(name)!.avoided = avoided;
         }),
+        removeEnded: request(() => []),
         volumesAttached: request(() => []),
         unreadyWork: request((name: string) =>
             isReady(world, world.hosts.get(name)!) ? [] : ["DaemonSet kube-proxy"],
