@@ -1,4 +1,4 @@
-import { clusterStatus } from "../cluster/quorate";
+import { awaitHealthy, clusterStatus } from "../cluster/quorate";
 import { bringUp, bringUpWorkloads } from "../cluster/cluster";
 import { forgetApplied, isApplied, programHash, recordApplied } from "../cluster/applied";
 import { ensureCompiled } from "../cluster/compiled";
@@ -21,6 +21,9 @@ Work with it:
   npm run lab -- down                      remove everything but the cache
 `;
 
+/** For balancers and controllers to notice what `pulumi up` has made. What stays wrong is in the status that is shown then. */
+const SETTLE_MS = 60_000;
+
 /** `npm run lab`: makes whatever of the lab is not there yet. @returns 4 when the cluster is not healthy */
 export async function up(): Promise<number> {
     const progress = new Progress();
@@ -31,6 +34,7 @@ export async function up(): Promise<number> {
         const { started: fresh } = await startHosts(lab, progress);
         await cluster(lab, fresh.length > 0, progress);
     });
+    await progress.during("the cluster's own checks", () => awaitHealthy(SETTLE_MS));
     const status = await clusterStatus();
     progress.note(`the lab is up after ${formatSeconds(Date.now() - started)}`);
     progress.note(NEXT);

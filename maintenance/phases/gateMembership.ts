@@ -34,21 +34,25 @@ export const gateMembership: Phase<LeaveScope> = {
                 what: "etcd to be whole without this member",
                 deadline: SETTLE,
                 clock: scope.ports.clock,
-                observe: async () => objections(await view(scope)),
+                observe: () => found(scope).catch((error: unknown) => [`etcd cannot be asked (${errorLine(error)})`]),
                 satisfied: (found) => found.length === 0,
                 describe: (found) => found.join("; "),
                 report: (line) => scope.progress.report(`waiting: ${line}`),
             });
         } catch (error) {
-            const seen = error instanceof DeadlineError ? error.lastObservation : errorLine(error);
+            if (!(error instanceof DeadlineError)) throw error;
             throw new RefusedError(
                 `leave ${scope.host.name}`,
-                [seen],
+                [error.lastObservation],
                 "make the other members healthy first, then run again",
             );
         }
     },
 };
+
+async function found(scope: LeaveScope): Promise<string[]> {
+    return objections(await view(scope));
+}
 
 /** Every reason not to let the member go. Pure. */
 export function objections({ leaving, others, alarms }: MembershipView): string[] {

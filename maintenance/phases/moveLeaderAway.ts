@@ -1,4 +1,6 @@
 import { Duration } from "../../model/duration";
+import type { EtcdMember } from "../ports/etcdOutput";
+import { errorLine } from "../workflow/errorLine";
 import type { Phase } from "../workflow/phase";
 import { until } from "../workflow/until";
 import { memberOn } from "./findMember";
@@ -21,13 +23,18 @@ export const moveLeaderAway: Phase<LeaveScope> = {
         const successor = members.find((member) => member !== leaving && member.started && !member.learner);
         if (leaving === undefined || leader !== leaving.id || successor === undefined) return;
         await etcd.moveLeader(on, { clientUrls: members.flatMap(({ clientUrls }) => clientUrls), to: successor.id });
+        const whyNotLedElsewhere = async ({ id }: EtcdMember) => {
+            const { leaderId } = await etcd.status(on);
+            if (leaderId === undefined) return "no leader";
+            return leaderId === id ? `${scope.host.name} still leads` : "";
+        };
         await until({
             what: `etcd to be led by another member than ${scope.host.name}`,
             deadline: DEADLINE,
             clock: scope.ports.clock,
-            observe: async () => (await etcd.status(on)).leaderId,
-            satisfied: (id) => id !== undefined && id !== leaving.id,
-            describe: (id) => (id === undefined ? "no leader" : `${scope.host.name} still leads`),
+            observe: () => whyNotLedElsewhere(leaving).catch(errorLine),
+            satisfied: (why) => why === "",
+            describe: (why) => why,
         });
         scope.progress.report(`${successor.name} leads etcd`);
     },

@@ -1,6 +1,7 @@
 import { Duration } from "../../model/duration";
 import { holderHost } from "../checks/leases";
 import type { LeaseFacts } from "../ports/kubernetes";
+import { errorLine } from "../workflow/errorLine";
 import type { Phase } from "../workflow/phase";
 import { until } from "../workflow/until";
 import { through, type LeaveScope } from "./leaveScope";
@@ -18,22 +19,25 @@ export const moveLeasesAway: Phase<LeaveScope> = {
     title: ({ host }) => `see that ${host.name} leads neither scheduling nor controllers`,
 
     async run(scope) {
-        const observe = () => scope.ports.admin.leases(through(scope));
+        const leases = () => scope.ports.admin.leases(through(scope));
         await until({
             what: `scheduler and controller-manager to be led from another host than ${scope.host.name}`,
-            deadline: longest(await observe()).plus(MARGIN),
+            deadline: longest(await leases()).plus(MARGIN),
             clock: scope.ports.clock,
-            observe,
-            satisfied: (leases) => leases.every((lease) => isElsewhere(lease, scope)),
-            describe: (leases) =>
-                leases
-                    .filter((lease) => !isElsewhere(lease, scope))
-                    .map(({ name, holder }) => (holder === "" ? `nobody holds ${name}` : `${holder} holds ${name}`))
-                    .join("; "),
+            observe: () => leases().then((seen) => whyHere(seen, scope), errorLine),
+            satisfied: (why) => why === "",
+            describe: (why) => why,
             report: (line) => scope.progress.report(`waiting: ${line}`),
         });
     },
 };
+
+function whyHere(leases: readonly LeaseFacts[], scope: LeaveScope): string {
+    return leases
+        .filter((lease) => !isElsewhere(lease, scope))
+        .map(({ name, holder }) => (holder === "" ? `nobody holds ${name}` : `${holder} holds ${name}`))
+        .join("; ");
+}
 
 function isElsewhere(lease: LeaseFacts, { host }: LeaveScope): boolean {
     return lease.holder !== "" && holderHost(lease) !== host.name;

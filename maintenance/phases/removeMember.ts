@@ -1,4 +1,5 @@
 import { Duration } from "../../model/duration";
+import { errorLine } from "../workflow/errorLine";
 import type { Phase } from "../workflow/phase";
 import { until } from "../workflow/until";
 import { memberOn } from "./findMember";
@@ -16,14 +17,18 @@ export const removeMember: Phase<LeaveScope> = {
         const { etcd, clock } = scope.ports;
         const on = through(scope);
         const id = scope.member?.id ?? "";
+        const whyNotRemoved = async () =>
+            memberOn(scope.host, await etcd.members(on, { consistent: true })) === undefined
+                ? ""
+                : "it is still listed";
         await etcd.removeMember(on, id);
         await until({
             what: `etcd to be without member ${id}`,
             deadline: DEADLINE,
             clock,
-            observe: async () => memberOn(scope.host, await etcd.members(on, { consistent: true })),
-            satisfied: (member) => member === undefined,
-            describe: () => "it is still listed",
+            observe: () => whyNotRemoved().catch(errorLine),
+            satisfied: (why) => why === "",
+            describe: (why) => why,
         });
     },
 };

@@ -26,7 +26,7 @@ export interface FollowOptions {
 
 /**
  * What a host says of a run. `running`: still, after the wait. `killed`: it left no exit status. `stopping`: the same, on a
- * host that shuts down. `rebooted`: the host has another boot id. `not begun`: it is not there, and may not be begun.
+ * host that shuts down, at whose end systemd answers no more. `rebooted`: the host has another boot id. `not begun`: it is not there, and may not be begun.
  */
 export type RunState =
     | { readonly kind: "ended"; readonly status: number; readonly stdout: string }
@@ -97,10 +97,9 @@ if [ -e "$run/status" ]; then
     cat "$run/stderr" >&2
 elif [ $waited = 75 ]; then
     echo running
-elif [ "$(systemctl is-system-running 2>/dev/null)" = stopping ]; then
-    echo stopping
 else
-    echo killed
+    system=$(systemctl is-system-running 2>/dev/null)
+    if [ "\${system:-stopping}" = stopping ]; then echo stopping; else echo killed; fi
 fi
 exit 0`;
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type ClusterLab, untilPrinted } from "../clusterLab";
 import { PROBED_OBJECT } from "../probedObject";
 import { healthy } from "./healthy";
+import { kubectlOk } from "./pods";
 
 /** Issue and TARGETS: reads and writes work again this long after a host has lost its power. */
 const BOUND_MS = 4_000;
@@ -17,6 +18,8 @@ interface Sample {
 }
 
 export function failing(lab: ClusterLab): void {
+    before(() => kubectlOk(lab, "create", "configmap", PROBED_OBJECT));
+
     it("exits 4 and names the control plane whose kubelet and containers were stopped, while the API answers", async () => {
         await lab.on(
             "cp2",
@@ -48,7 +51,6 @@ export function failing(lab: ClusterLab): void {
 
 /** Cuts the power of a host under reads and writes; all that begin after the bound must succeed. */
 async function survivesPowerLoss(lab: ClusterLab, host: string): Promise<void> {
-    await lab.kubectl("create", "configmap", PROBED_OBJECT);
     const prober = ["--require", "ts-node/register/transpile-only", path.join(__dirname, "../apiProber.ts")];
     const probing = lab.inNamespace(["node", ...prober, path.join(lab.state, "kubeconfig"), String(PROBE_SECONDS)]);
     const { status, stderr } = await lab.lab("power", host, "off");

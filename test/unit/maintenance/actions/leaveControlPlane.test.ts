@@ -42,6 +42,20 @@ describe("a control plane that leaves", () => {
         assert.deepEqual(cluster.changes, ["remove member c3 through cp1", "delete node cp3"]);
     });
 
+    it("does not fail because one question has no answer while it waits", async () => {
+        const cluster = new LeaveCluster();
+        cluster.leases.lead("cp1");
+        const { etcd, admin } = cluster.ports;
+        etcd.alarms = failingOnce(etcd.alarms, () => true);
+        etcd.status = failingOnce(etcd.status, () => cluster.changes.includes("leader to b2"));
+        etcd.members = failingOnce(etcd.members, () => cluster.changes.includes("remove member a1 through cp2"));
+        let asked = 0;
+        admin.leases = failingOnce(admin.leases, () => ++asked === 2);
+        await leaving(cluster, "cp1");
+        assert.equal(cluster.changes.at(-1), "reset cp1");
+        assert.match(cluster.reports.join(), /waiting: etcd cannot be asked \(no answer\)/);
+    });
+
     const refusals: readonly [string, (cluster: LeaveCluster) => void, RegExp][] = [
         [
             "another member is not healthy",
@@ -186,3 +200,13 @@ describe("a control plane that leaves", () => {
         ]);
     });
 });
+
+/** The same question, without an answer the first time that it is asked while `when` holds. */
+function failingOnce<A extends unknown[], T>(question: (...args: A) => Promise<T>, when: () => boolean) {
+    let hasFailed = false;
+    return (...args: A): Promise<T> => {
+        if (hasFailed || !when()) return question(...args);
+        hasFailed = true;
+        return Promise.reject(new Error("no answer"));
+    };
+}
