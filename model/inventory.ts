@@ -55,6 +55,8 @@ const schema = z.object({
         kind: z.enum(["haproxy", "external"]),
         address: z.string(),
         port: z.number(),
+        /** Milliseconds between two VRRP advertisements of the balancer that has the address; those of the default. */
+        advertIntervalMs: z.number().default(500),
     }),
     hosts: z.array(host),
     /** The bastion in front of every host, if there is one. */

@@ -13,7 +13,12 @@ export function clusterInventory(config: ClusterConfig, caHash: string): Cluster
             etcd: versions.etcd.bare,
             containerd: versions.containerd.bare,
         },
-        endpoint: { kind: endpoint.kind, address: endpoint.address, port: endpoint.port },
+        endpoint: {
+            kind: endpoint.kind,
+            address: endpoint.address,
+            port: endpoint.port,
+            advertIntervalMs: endpoint.advertInterval.milliseconds,
+        },
         hosts: config.hosts.map((host) => ({
             name: host.name,
             address: host.address,

@@ -27,7 +27,10 @@ function endOf(outcome: RebootOutcome): Ended {
     const exitCode = EXIT_OF[outcome.kind];
     if (outcome.kind === "finished") {
         const skipped = outcome.skipped.length === 0 ? "" : `; left out: ${outcome.skipped.join(", ")}`;
-        return { state: "finished", text: `all hosts of the plan are rebooted${skipped}`, exitCode };
+        const text = `all hosts of the plan are rebooted${skipped}`;
+        if (outcome.unwell === "") return { state: "finished", text, exitCode };
+        const unwell = `; the cluster is not well after them: ${outcome.unwell}; look at \`quorate status\``;
+        return { state: "finished", text: text + unwell, exitCode: EXIT.unhealthy };
     }
     const state = outcome.kind === "refused" ? "refused" : "stopped";
     const text = `${outcome.why}; nothing is left half done; not rebooted: ${outcome.left.join(", ")}; \`quorate resume\` goes on`;

@@ -20,7 +20,6 @@ export function takeLock(store: RunLease, { runId, runs, isNew }: Purpose): Prom
         clock: systemClock,
         holder: { user: userInfo().username, machine: hostname(), pid: process.pid, runId },
         isPlanning: isNew,
-        monotonic: () => performance.now(),
         isAlive,
         hasEnded: (other) => hasEnded(runs, other),
     });

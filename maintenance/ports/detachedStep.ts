@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Duration } from "../../model/duration";
 import { systemClock, type Clock } from "../workflow/clock";
+import { ageOf, moment, type Moment } from "../workflow/moment";
 import { followCommand, forgetCommand, parseFollowed, type DetachedRun, type RunState } from "./detachedScript";
 import {
     BrokenConnectionError,
@@ -58,7 +59,7 @@ export async function runDetached(
     step: DetachedStep,
     { clock = systemClock, report = () => undefined }: StepWatch = {},
 ): Promise<string> {
-    const ordered = clock.now().getTime();
+    const ordered = moment(clock);
     const { unit, script } = step;
     const run: DetachedRun = { unit, attempt: randomUUID(), bootId: await bootId(remote, host), script };
     const result = await follow(remote, host, step, run, { ordered, clock, report });
@@ -79,7 +80,7 @@ async function bootId(remote: Remote, host: RemoteHost): Promise<string> {
 }
 
 interface Order {
-    readonly ordered: number;
+    readonly ordered: Moment;
     readonly clock: Clock;
     readonly report: (line: string) => void;
 }
@@ -94,11 +95,10 @@ async function follow(
 ): Promise<ExecResult> {
     let broken = "";
     for (;;) {
-        const passed = clock.now().getTime() - ordered;
-        const left = step.deadline.milliseconds - passed;
+        const left = step.deadline.milliseconds - (clock.monotonic() - ordered.monotonic);
         if (left <= 0) throw unfinished(host, step, `no end within ${step.deadline}; last seen: ${broken}`);
         const wait = Duration.milliseconds(left);
-        const mayBegin = passed < BEGIN_WITHIN.milliseconds;
+        const mayBegin = ageOf(ordered, clock) < BEGIN_WITHIN.milliseconds;
         const before = broken;
         try {
             const command = followCommand(run, { mayBegin, wait });

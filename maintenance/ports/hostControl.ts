@@ -7,7 +7,6 @@ import { runDetached, type DetachedStep } from "./detachedStep";
 import {
     API_SERVER_START_DEADLINE,
     API_SERVER_STOP_DEADLINE,
-    BOOTED_AT,
     REBOOT,
     REBOOT_REQUIRED,
     START_API_SERVER,
@@ -16,7 +15,7 @@ import {
     stopApiServerScript,
 } from "./hostScripts";
 import { ingressPods } from "./ingressPods";
-import { ingressProof } from "./ingressProof";
+import { ingressDoubt, ingressProof } from "./ingressProof";
 import { inventoryHost } from "./inventoryHost";
 import { podNetworkProof } from "./podNetworkProof";
 import { execOk, HostKeyError, RemoteError, UnreachableError, type Remote } from "./remote";
@@ -46,14 +45,8 @@ export interface HostControlOptions {
     readonly api: ApiCaller;
 }
 
-/** What a reboot does and asks on the hosts themselves. */
-export interface RebootHosts extends HostControl {
-    /** When the host's present boot began, by its own clock. */
-    bootedAt(host: string): Promise<Date>;
-}
-
 /** Hosts over SSH. */
-export function openHostControl(remote: Remote, { inventory, route, api }: HostControlOptions): RebootHosts {
+export function openHostControl(remote: Remote, { inventory, route, api }: HostControlOptions): HostControl {
     const run = (host: string, command: string, what: string, timeout = SHORT) =>
         execOk(remote, inventoryHost(inventory, host), command, { timeout, what });
     const change = async (host: string, step: DetachedStep, report?: Report) => {
@@ -64,7 +57,6 @@ export function openHostControl(remote: Remote, { inventory, route, api }: HostC
             const text = await run(host, "cat /proc/sys/kernel/random/boot_id", "reading its boot id", BOOT_ID_TIMEOUT);
             return text.trim();
         },
-        bootedAt: async (host) => new Date(Number(await run(host, BOOTED_AT, "asking when it was booted")) * 1000),
         rebootRequired: async (host) =>
             (await run(host, REBOOT_REQUIRED, "asking whether it needs a reboot")).trim() === "yes",
         async stopApiServer(host, report) {
@@ -82,6 +74,7 @@ export function openHostControl(remote: Remote, { inventory, route, api }: HostC
         unservedByBalancer: (host) => unservedByBalancer(remote, inventory, host),
         podNetworkProof: (host) => podNetworkProof(remote, inventory, api, host),
         ingressProof: (host): Promise<Proof> => ingressProof(remote, { inventory, route, api }, host),
+        ingressDoubt: () => ingressDoubt(remote, { inventory, route, api }),
     };
 }
 

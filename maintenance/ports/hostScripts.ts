@@ -16,9 +16,6 @@ command -v needs-restarting >/dev/null || { echo no; exit; }
 needs-restarting -r >/dev/null 2>&1
 [ $? = 1 ] && echo yes || echo no`;
 
-/** When the host's present boot began, in seconds since 1970 by its own clock; in a container, the container's boot. */
-export const BOOTED_AT = `echo $(($(date +%s) - $(ps -o etimes= -p 1)))`;
-
 /** Longer than the grace period of the API server's static pod, after which kubelet would kill it (TRAPS 18). */
 export const API_SERVER_STOP_SECONDS = 150;
 /** Until its stop has succeeded or failed. */

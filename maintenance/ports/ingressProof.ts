@@ -1,15 +1,16 @@
-import { NetworkingV1Api, type V1Ingress } from "@kubernetes/client-node";
 import { Duration } from "../../model/duration";
 import type { ClusterInventory } from "../../model/inventory";
 import type { IngressRoute, Proof } from "../actions/reboot/rebootPorts";
 import { errorLine } from "../workflow/errorLine";
 import type { ApiCaller } from "./apiCaller";
+import { ingressRoutes } from "./ingressRoutes";
+import { ANSWERS, ingressChoiceScript, ingressScript, type IngressTarget } from "./ingressScripts";
 import { inventoryHost } from "./inventoryHost";
-import { execOk, RemoteError, shellQuote, type Remote } from "./remote";
+import { execOk, RemoteError, type Remote } from "./remote";
 
-/** Good answers in a row that let a host back in; each on a new connection. */
-const ANSWERS = 20;
 const TIMEOUT = Duration.seconds(60);
+/** No zone has it (RFC 6761), and no Ingress by accident. */
+const NOBODY = "nobody.quorate.invalid";
 
 /** What the proof needs beside SSH. */
 export interface IngressProofOptions {
@@ -18,102 +19,95 @@ export interface IngressProofOptions {
     readonly api: ApiCaller;
 }
 
-/** Where and what is asked. */
-export interface IngressTarget {
-    readonly url: string;
-    /** `address:port` that is dialled, whatever the URL says. */
-    readonly through: string;
-    /** The same ingress port of another host, which says what the answer should be; undefined for a route of the user's. */
-    readonly reference: string | undefined;
-}
-
 /**
  * Asks a balancer host to send real requests to the ingress ports of one host (TRAPS 63). A route of the user's must answer
- * below 400. Without one, a route of some Ingress is asked for, and must answer as it does through another host; its 404 may
- * be the application's own.
+ * below 400. Without one, a route of some Ingress is asked for, and must answer as it does through another host: one that
+ * is answered there otherwise than a name that nobody has. Where none is, the proof passes with a doubt.
  */
 export async function ingressProof(remote: Remote, options: IngressProofOptions, host: string): Promise<Proof> {
-    const route = options.route ?? (await someRoute(options.api));
-    const targets = ingressTargets(options.inventory, host, route, options.route !== undefined);
-    const failures: string[] = [];
-    for (const balancer of options.inventory.loadBalancers) {
-        try {
-            const on = inventoryHost(options.inventory, balancer.host);
-            const script = ingressScript(targets);
-            const what = `asking the ingress of ${host}`;
-            const output = (await execOk(remote, on, script, { timeout: TIMEOUT, what })).trim();
-            return {
-                passed: output === "",
-                seen: output || `${targets.map(({ url }) => url).join(" and ")} answered ${ANSWERS} times in a row`,
-            };
-        } catch (error) {
-            if (!(error instanceof RemoteError)) throw error;
-            failures.push(errorLine(error));
-        }
+    const targets = await targetsOf(options, host);
+    const output = await askedByBalancer(remote, options, ingressScript(targets), `the ingress of ${host}`);
+    const lines = output.split("\n");
+    const said = (verdict: string) =>
+        lines.filter((line) => line.startsWith(`${verdict} `)).map((line) => line.slice(verdict.length + 1));
+    const proven = said("proven");
+    const good = [...proven, ...said("alike")];
+    if (good.length < targets.length) {
+        return { passed: false, seen: said("failed")[0] ?? `no answer of the script for ${host}: ${output.trim()}` };
     }
-    throw new Error(`no load balancer can ask the ingress of ${host}: ${failures.join("; ")}`);
+    const answered = `${good.join(" and ")} answered ${ANSWERS} times in a row`;
+    if (proven.length > 0 || targets.length === 0) return { passed: true, seen: answered };
+    const doubt = doubtOf(targets);
+    return { passed: true, seen: `${answered}, which proves no route: ${doubt}`, doubt };
+}
+
+/** Why the proof would pass with a doubt, as the cluster is now; empty when it would not. */
+export async function ingressDoubt(remote: Remote, options: IngressProofOptions): Promise<string> {
+    const servers = ingressBackends(options.inventory).flatMap((backend) => backend.servers);
+    const host = servers.at(-1)?.name;
+    if (host === undefined || options.route !== undefined) return "";
+    const targets = (await targetsOf(options, host)).filter(({ reference }) => reference !== undefined);
+    if (targets.length === 0) return "";
+    const script = ingressChoiceScript(targets);
+    const output = await askedByBalancer(remote, options, script, "the ingress for a route");
+    return output.trim() === "told" ? "" : doubtOf(targets);
 }
 
 /** The host's servers in the ingress backends, each with the way to ask it. */
 export function ingressTargets(
-    { loadBalancers: [balancer] }: ClusterInventory,
+    inventory: ClusterInventory,
     host: string,
-    route: IngressRoute | undefined,
+    routes: readonly IngressRoute[],
     isGiven: boolean,
 ): IngressTarget[] {
-    const ingress = balancer?.backends.filter(({ purpose }) => purpose === "ingress") ?? [];
-    return ingress.flatMap(({ protocol, servers }) => {
+    return ingressBackends(inventory).flatMap(({ protocol, servers }) => {
         const own = servers.find((server) => server.name === host);
         if (own === undefined) return [];
-        const isTls = protocol === "tcp";
         const other = servers.find((server) => server.name !== host);
-        const authority = route?.hostHeader ?? `${own.address}:${own.port}`;
+        const scheme = protocol === "tcp" ? "https" : "http";
+        const through = `${own.address}:${own.port}`;
+        const asked = routes.length === 0 ? [{ hostHeader: undefined, path: "/" }] : routes;
         return [
             {
-                url: `${isTls === true ? "https" : "http"}://${authority}${route?.path ?? "/"}`,
-                through: `${own.address}:${own.port}`,
+                through,
                 reference: isGiven || other === undefined ? undefined : `${other.address}:${other.port}`,
+                nobody: `${scheme}://${NOBODY}/`,
+                urls: asked.map(({ hostHeader, path }) => `${scheme}://${hostHeader ?? through}${path}`),
             },
         ];
     });
 }
 
-/** Prints the first answer that is not good and stops there; prints nothing when all were good. */
-export function ingressScript(targets: readonly IngressTarget[]): string {
-    const asks = targets.map(
-        ({ url, through, reference }) => `prove ${[url, through, reference ?? ""].map(shellQuote).join(" ")}`,
-    );
-    return `ask() {
-    curl --silent --insecure --max-time 2 --output /dev/null --write-out '%{http_code}' --connect-to "::$2" "$1"
-}
-prove() {
-    expected=
-    [ -z "$3" ] || expected=$(ask "$1" "$3")
-    [ "$expected" != 000 ] || expected=
-    for _ in $(seq ${ANSWERS}); do
-        code=$(ask "$1" "$2")
-        if [ -n "$expected" ]; then
-            [ "$code" = "$expected" ] && continue
-            echo "$1 through $2 says $code, through $3 $expected"
-        else
-            [ "$code" -ge 100 ] && [ "$code" -lt 400 ] && continue
-            echo "$1 through $2 says $code"
-        fi
-        exit 0
-    done
-}
-${asks.join("\n")}`;
+async function targetsOf({ inventory, route, api }: IngressProofOptions, host: string): Promise<IngressTarget[]> {
+    const routes = route === undefined ? await ingressRoutes(api) : [route];
+    return ingressTargets(inventory, host, routes, route !== undefined);
 }
 
-/** A route that some Ingress has, so that the proxy must have read its routes to answer. */
-async function someRoute(api: ApiCaller): Promise<IngressRoute | undefined> {
-    const list = await api.call(NetworkingV1Api, (networking, o) => networking.listIngressForAllNamespaces({}, o));
-    return list.items.flatMap(routesOf)[0];
+function ingressBackends({ loadBalancers: [balancer] }: ClusterInventory) {
+    return balancer?.backends.filter(({ purpose }) => purpose === "ingress") ?? [];
 }
 
-function routesOf({ spec }: V1Ingress): IngressRoute[] {
-    return (spec?.rules ?? [])
-        .filter(({ host }) => host !== undefined && !host.startsWith("*"))
-        .map(({ host, http }) => ({ hostHeader: host, path: http?.paths[0]?.path ?? "/" }))
-        .filter(({ path }) => path.startsWith("/"));
+function doubtOf(targets: readonly IngressTarget[]): string {
+    const asked = targets.flatMap(({ reference }) => reference ?? []).join(" and ");
+    return `a proxy without routes could not be told from one that serves: through ${asked}, no route of an Ingress gets an answer other than 400, 404 or that for a name which nobody has; give --ingress-path, and --ingress-host, of an application that answers below 400`;
+}
+
+/** What a script says on the first balancer host that can run it. @throws Error when none can */
+async function askedByBalancer(
+    remote: Remote,
+    { inventory }: IngressProofOptions,
+    script: string,
+    whom: string,
+): Promise<string> {
+    const failures: string[] = [];
+    for (const balancer of inventory.loadBalancers) {
+        try {
+            const on = inventoryHost(inventory, balancer.host);
+            return await execOk(remote, on, script, { timeout: TIMEOUT, what: `asking ${whom}` });
+        } catch (error) {
+            if (!(error instanceof RemoteError)) throw error;
+            failures.push(errorLine(error));
+        }
+    }
+    throw new Error(`no load balancer can ask ${whom}: ${failures.join("; ")}`);
 }

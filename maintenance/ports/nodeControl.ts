@@ -1,8 +1,8 @@
-import { CoreV1Api, StorageV1Api, type V1Node, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, StorageV1Api, type V1Node, type V1Pod, type V1Taint } from "@kubernetes/client-node";
 import type { NodeControl, NodeView } from "../actions/reboot/rebootPorts";
 import { ApiError, CONFLICT, orUndefined, type ApiCaller } from "./apiCaller";
 import { nodeFacts } from "./kubernetes";
-import { unreadyWork } from "./nodeWork";
+import { ownWork, unreadyWork } from "./nodeWork";
 import { podsOnNodes } from "./podsOnNodes";
 import { deletePod } from "./podDeletion";
 import {
@@ -32,15 +32,18 @@ const NOT_READY_TAINTS: ReadonlySet<string> = new Set([
     "node.kubernetes.io/network-unavailable",
 ]);
 
+/**
+ * On cordoned nodes. The node lifecycle controller takes it off after the cordon, once, and not again when another write to the
+ * node was faster; a node is open at once when both go together.
+ */
+const CORDON_TAINT = "node.kubernetes.io/unschedulable";
+
 const MERGE_PATCH = { contentType: "application/merge-patch+json" };
 /** Kubelet and controllers write to nodes as well; a write that met another is done again on what is there now. */
 const PATCH_ATTEMPTS = 10;
 
-/**
- * Nodes over the Kubernetes API.
- * @param bootedAt when a host's present boot began, by its own clock; containers older than that are a memory of before
- */
-export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Promise<Date>): NodeControl {
+/** Nodes over the Kubernetes API. */
+export function openNodeControl(api: ApiCaller): NodeControl {
     const read = (name: string) => orUndefined(api.call(CoreV1Api, (core, o) => core.readNode({ name }, o)));
     /** Changes what `change` returns, on the node as it is at that moment; nothing when it returns nothing. */
     const patch = async (name: string, change: (node: V1Node) => object | undefined): Promise<void> => {
@@ -86,7 +89,10 @@ export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Prom
         uncordon: (name, runId) =>
             patchIfThere(name, (node) =>
                 node.metadata?.annotations?.[CORDONED_BY] === runId
-                    ? { metadata: { annotations: { [CORDONED_BY]: null } }, spec: { unschedulable: false } }
+                    ? {
+                          metadata: { annotations: { [CORDONED_BY]: null } },
+                          spec: { unschedulable: false, taints: taintsBut(node, CORDON_TAINT) },
+                      }
                     : undefined,
             ),
         async setAvoided(names, avoided) {
@@ -115,10 +121,8 @@ export function openNodeControl(api: ApiCaller, bootedAt: (host: string) => Prom
                 .map(({ metadata, spec }) => spec.source.persistentVolumeName ?? metadata?.name ?? "");
             return [...new Set([...inStatus, ...attached])];
         },
-        async unreadyWork(name, { sinceBoot } = { sinceBoot: true }) {
-            const since = sinceBoot ? await bootedAt(name) : new Date(0);
-            return unreadyWork(api, await podsOnNodes(api, [name]), since);
-        },
+        ownWork: async (name) => ownWork(api, await podsOnNodes(api, [name])),
+        unreadyWork: async (name, before) => unreadyWork(api, await podsOnNodes(api, [name]), before),
     };
 }
 
@@ -143,11 +147,14 @@ export function nodeView(node: V1Node, pods: readonly V1Pod[]): NodeView {
 }
 
 function taintPatch(node: V1Node, avoided: boolean): object | undefined {
-    const taints = node.spec?.taints ?? [];
-    const others = taints.filter(({ key }) => key !== AVOIDED_TAINT);
-    if (avoided === others.length < taints.length) return undefined;
+    const others = taintsBut(node, AVOIDED_TAINT);
+    if (avoided === others.length < (node.spec?.taints ?? []).length) return undefined;
     const ours = avoided ? [{ key: AVOIDED_TAINT, effect: "PreferNoSchedule" }] : [];
     return { spec: { taints: [...others, ...ours] } };
+}
+
+function taintsBut({ spec }: V1Node, key: string): V1Taint[] {
+    return (spec?.taints ?? []).filter((taint) => taint.key !== key);
 }
 
 function metadataOf(change: object): object {

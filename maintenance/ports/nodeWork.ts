@@ -1,16 +1,32 @@
-import { DiscoveryV1Api, type V1EndpointSlice, type V1Pod } from "@kubernetes/client-node";
+import { AppsV1Api, DiscoveryV1Api, type V1DaemonSet, type V1EndpointSlice, type V1Pod } from "@kubernetes/client-node";
+import type { OwnDaemonSet, OwnWork } from "../actions/reboot/rebootPorts";
 import type { ApiCaller } from "./apiCaller";
 import { belongsToNode, controllerOf, isFinished, isMirror, isReady } from "./podView";
 
+/** What runs on a node by itself. @param pods all pods on the node */
+export async function ownWork(api: ApiCaller, pods: readonly V1Pod[]): Promise<OwnWork> {
+    const own = livingOwn(pods);
+    const uids = new Set(own.map((pod) => controllerOf(pod)?.uid));
+    return {
+        daemonSets: (await daemonSets(api)).filter(({ uid }) => uids.has(uid)),
+        staticPods: own.filter(isMirror).map(nameOf),
+        containers: own.flatMap(containerIds),
+    };
+}
+
 /**
- * What of a node's own pods does not serve since its boot: DaemonSet and static pods, and their endpoints (TRAPS 33, 64).
+ * What of a node's own pods is missing or does not serve: DaemonSet and static pods, and their endpoints (TRAPS 33, 64).
  * @param pods all pods on the node
- * @param since beginning of the boot
+ * @param before what ran there before a reboot
  */
-export async function unreadyWork(api: ApiCaller, pods: readonly V1Pod[], since: Date): Promise<string[]> {
-    const all = pods.filter(belongsToNode);
-    const own = all.filter((pod) => !isFinished(pod));
-    const unready = [...withoutSuccessor(all.filter(isFinished), own), ...own.flatMap((pod) => whyUnready(pod, since))];
+export async function unreadyWork(api: ApiCaller, pods: readonly V1Pod[], before?: OwnWork): Promise<string[]> {
+    const own = livingOwn(pods);
+    const memories = new Set(before?.containers);
+    const unready = [
+        ...endedWithoutSuccessor(pods, own),
+        ...(before === undefined ? [] : await absent(api, before, own)),
+        ...own.flatMap((pod) => whyUnready(pod, memories)),
+    ];
     if (unready.length > 0) return unready;
     const namespaces = [...new Set(own.map(({ metadata }) => metadata?.namespace ?? ""))];
     const slices = await Promise.all(namespaces.map((namespace) => endpointSlices(api, namespace)));
@@ -25,10 +41,44 @@ export async function endpointSlices(api: ApiCaller, namespace: string): Promise
     return list.items;
 }
 
+function livingOwn(pods: readonly V1Pod[]): V1Pod[] {
+    return pods.filter((pod) => belongsToNode(pod) && !isFinished(pod));
+}
+
 /** A pod that has ended is not there, until its DaemonSet has made another. */
-function withoutSuccessor(finished: readonly V1Pod[], own: readonly V1Pod[]): string[] {
-    const replaced = new Set(own.map((pod) => sameWork(pod)));
-    return finished.filter((pod) => !replaced.has(sameWork(pod))).map((pod) => `${nameOf(pod)} has ended`);
+function endedWithoutSuccessor(pods: readonly V1Pod[], own: readonly V1Pod[]): string[] {
+    const replaced = new Set(own.map(sameWork));
+    return pods
+        .filter((pod) => belongsToNode(pod) && isFinished(pod) && !replaced.has(sameWork(pod)))
+        .map((pod) => `${nameOf(pod)} has ended`);
+}
+
+/**
+ * A pod that was there and is not: its DaemonSet is about to make it, or the scheduler has not bound it yet. A DaemonSet that was
+ * deleted or changed meanwhile may not want this node any more, and is not waited for.
+ */
+async function absent(api: ApiCaller, before: OwnWork, own: readonly V1Pod[]): Promise<string[]> {
+    const uids = new Set(own.map((pod) => controllerOf(pod)?.uid));
+    const gone = before.daemonSets.filter(({ uid }) => !uids.has(uid));
+    const asBefore = new Set((gone.length === 0 ? [] : await daemonSets(api)).map(version));
+    const mirrors = new Set(own.filter(isMirror).map(nameOf));
+    return [
+        ...gone.filter((set) => asBefore.has(version(set))).map(({ name }) => `DaemonSet ${name} has no pod there yet`),
+        ...before.staticPods.filter((pod) => !mirrors.has(pod)).map((pod) => `${pod} is not there yet`),
+    ];
+}
+
+async function daemonSets(api: ApiCaller): Promise<OwnDaemonSet[]> {
+    const { items } = await api.call(AppsV1Api, (apps, o) => apps.listDaemonSetForAllNamespaces({}, o));
+    return items.map((set) => ({
+        name: nameOf(set),
+        uid: set.metadata?.uid ?? "",
+        generation: set.metadata?.generation ?? 0,
+    }));
+}
+
+function version({ uid, generation }: OwnDaemonSet): string {
+    return `${uid} ${generation}`;
 }
 
 /** Equal for the pods of a DaemonSet on a node; static pods have their names for themselves. */
@@ -36,17 +86,19 @@ function sameWork(pod: V1Pod): string | undefined {
     return isMirror(pod) ? nameOf(pod) : controllerOf(pod)?.uid;
 }
 
-function nameOf({ metadata }: V1Pod): string {
+function nameOf({ metadata }: V1Pod | V1DaemonSet): string {
     return `${metadata?.namespace}/${metadata?.name}`;
 }
 
-/** Ready is not enough: until kubelet has looked again, a pod shows the state of before the boot. */
-function whyUnready(pod: V1Pod, since: Date): string[] {
+function containerIds({ status }: V1Pod): string[] {
+    return (status?.containerStatuses ?? []).flatMap(({ containerID }) => containerID ?? []);
+}
+
+/** Ready is not enough: until kubelet has looked again, a pod shows the containers of before the boot. */
+function whyUnready(pod: V1Pod, memories: ReadonlySet<string>): string[] {
     const name = nameOf(pod);
     if (pod.metadata?.deletionTimestamp !== undefined) return [`${name} is being replaced`];
-    const started = (pod.status?.containerStatuses ?? []).map(({ state }) => state?.running?.startedAt);
-    if (started.some((at) => at !== undefined && new Date(at) < since))
-        return [`${name} shows its state of before the boot`];
+    if (containerIds(pod).some((id) => memories.has(id))) return [`${name} shows its state of before the boot`];
     return isReady(pod) ? [] : [`${name} is not ready`];
 }
 

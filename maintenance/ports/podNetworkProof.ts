@@ -30,7 +30,8 @@ export interface NetworkTarget {
 
 /**
  * Asks pods on other nodes and the cluster's DNS service from the host: the way of its own pods' packets through routes or
- * tunnels, and of services through kube-proxy (TRAPS 63, 64). A refused connection is an answer, silence is not.
+ * tunnels, and of services through kube-proxy (TRAPS 63, 64). A refused connection is an answer, silence is not. One of both is
+ * enough: a new cluster has its DNS alone. Where there is nothing to ask, nothing is proven.
  */
 export async function podNetworkProof(
     remote: Remote,
@@ -47,15 +48,27 @@ export async function podNetworkProof(
         ),
     ]);
     const targets = networkTargets(pods.items, host);
-    const script = networkScript(targets, dns?.spec?.clusterIP, inventory.network.domain);
+    const resolver = dns?.spec?.clusterIP;
+    if (targets.length === 0 && resolver === undefined) return { passed: false, seen: nothingToAsk(host) };
+    const script = networkScript(targets, resolver, inventory.network.domain);
     const output = await execOk(remote, inventoryHost(inventory, host), script, {
         timeout: TIMEOUT,
         what: "asking pods on other nodes",
     });
     const failed = output.trim();
     if (failed !== "") return { passed: false, seen: failed };
-    const asked = `${targets.length} pods on other nodes${dns === undefined ? "" : " and DNS"}`;
-    return { passed: true, seen: `${asked} answered ${ROUNDS} times in a row` };
+    const asked = [
+        ...(targets.length === 0 ? [] : [`${targets.length} pods on other nodes`]),
+        ...(resolver === undefined ? [] : ["DNS"]),
+    ];
+    return { passed: true, seen: `${asked.join(" and ")} answered ${ROUNDS} times in a row` };
+}
+
+function nothingToAsk(host: string): string {
+    return (
+        `no pod of the pod network is ready on another node than ${host}, and there is no Service kube-system/kube-dns: ` +
+        "nothing can answer; bring one of them up"
+    );
 }
 
 /** One ready pod with an address of the pod network for each other node, those with a port first. */

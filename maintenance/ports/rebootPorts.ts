@@ -32,7 +32,7 @@ export function openRebootPorts(remote: Remote, access: ClusterAccess, options: 
     return {
         balancers: openBalancerControl(remote, inventory),
         virtualAddress: openVirtualAddress(remote, inventory, clock, warn),
-        nodes: openNodeControl(api, (host) => hosts.bootedAt(host)),
+        nodes: openNodeControl(api),
         pods: openPodControl(api),
         etcd: openEtcdControl(openEtcd(remote), inventory, clock),
         hosts,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { Client, utils, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
 import { Duration } from "../../model/duration";
+import { systemClock } from "../workflow/clock";
 import { HostKeyError, RemoteError, UnreachableError, type RemoteHost } from "./remote";
 
 /** What proves to a host who we are. */
@@ -30,15 +31,15 @@ export async function dial(
     dialTimeout: Duration,
     transport?: Transport,
 ): Promise<Client> {
-    const end = Date.now() + dialTimeout.milliseconds;
+    const end = systemClock.monotonic() + dialTimeout.milliseconds;
     let seen: UnreachableError | undefined;
     for (;;) {
         try {
-            return await dialOnce(host, identity, Math.max(1, end - Date.now()), transport);
+            return await dialOnce(host, identity, Math.max(1, end - systemClock.monotonic()), transport);
         } catch (error) {
             if (!(error instanceof UnreachableError)) throw error;
             // The last attempt often has no time left; what the one before saw tells more.
-            if (Date.now() + RETRY_PAUSE_MILLISECONDS >= end) throw seen ?? error;
+            if (systemClock.monotonic() + RETRY_PAUSE_MILLISECONDS >= end) throw seen ?? error;
             seen = error;
             await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MILLISECONDS));
         }

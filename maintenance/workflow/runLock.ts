@@ -4,6 +4,7 @@ import { errorLine } from "./errorLine";
 import { isExpired } from "./leaseAge";
 import { LockHeldError, LockLostError } from "./lockErrors";
 import { holderText, isPlanning, parseHolder, planningText, type LockHolder } from "./lockHolder";
+import { ageOf, moment, type Moment } from "./moment";
 import type { LeaseRecord, RunLease } from "./runStore";
 
 /** Longer than a control plane's reboot keeps the API away; the lock outlives its renewer by no more than this (F46). */
@@ -20,8 +21,6 @@ export interface LockOptions {
     readonly holder: LockHolder;
     /** Whether nothing was changed in the run's name yet. The first change says in the Lease that this is over. */
     readonly isPlanning?: boolean;
-    /** Milliseconds that never go back; they may stand still while the machine sleeps, so both clocks are asked. */
-    readonly monotonic: () => number;
     /** Whether a process of this machine is alive. */
     isAlive(pid: number): boolean;
     /** Whether a run, by its journal on this machine, has come to its end. */
@@ -37,14 +36,14 @@ export class RunLock {
     private lost: LockLostError | undefined;
     private isGivenUp = false;
     private confirming: Promise<void> | undefined;
-    private confirmed: { readonly monotonic: number; readonly wall: number };
+    private confirmed: Moment;
 
     private constructor(
         private readonly options: LockOptions,
         /** As the Lease has to name it. */
         private holder: string,
         private record: LeaseRecord,
-        asked: { readonly monotonic: number; readonly wall: number },
+        asked: Moment,
     ) {
         this.confirmed = asked;
     }
@@ -55,7 +54,7 @@ export class RunLock {
      * @throws LockHeldError naming the holder
      */
     static async acquire(options: LockOptions): Promise<RunLock> {
-        const asked = moment(options);
+        const asked = moment(options.clock);
         const found = await options.store.read();
         if (found !== undefined && !isFree(found, options)) throw held(found, options);
         const wanted = recordOf(options);
@@ -74,7 +73,7 @@ export class RunLock {
     async guard<T>(change: () => Promise<T>): Promise<T> {
         this.refuseWhenGone();
         this.holder = holderText(this.options.holder);
-        if (this.age() >= TRUSTED.milliseconds) await this.confirmPatiently();
+        if (ageOf(this.confirmed, this.options.clock) >= TRUSTED.milliseconds) await this.confirmPatiently();
         while (this.record.holder !== this.holder) await this.confirmPatiently();
         this.refuseWhenGone();
         return change();
@@ -102,20 +101,15 @@ export class RunLock {
         if (this.isGivenUp) throw new LockLostError("this run has given it up");
     }
 
-    private age(): number {
-        const now = moment(this.options);
-        return Math.max(now.monotonic - this.confirmed.monotonic, now.wall - this.confirmed.wall);
-    }
-
     private async confirmPatiently(): Promise<void> {
         const { clock } = this.options;
-        const end = clock.now().getTime() + PATIENCE.milliseconds;
+        const end = clock.monotonic() + PATIENCE.milliseconds;
         for (;;) {
             try {
                 return await this.renew();
             } catch (error) {
                 if (error instanceof LockLostError) throw error;
-                if (clock.now().getTime() > end) {
+                if (clock.monotonic() > end) {
                     throw this.lose(`no API server confirms it for ${PATIENCE} (${errorLine(error)})`);
                 }
                 await clock.pause(RETRY_MILLISECONDS);
@@ -126,7 +120,7 @@ export class RunLock {
     private async confirm(): Promise<void> {
         if (this.lost) throw this.lost;
         const { store, clock, holder } = this.options;
-        const asked = moment(this.options);
+        const asked = moment(clock);
         const renewed = await store.replace({ ...this.record, holder: this.holder, renewedAt: clock.now() });
         if (renewed !== undefined) return this.accept(renewed, asked);
         // The answer to an earlier renewal of ours may have been lost on its way.
@@ -137,7 +131,7 @@ export class RunLock {
         this.accept(found, asked);
     }
 
-    private accept(record: LeaseRecord, asked: { readonly monotonic: number; readonly wall: number }): void {
+    private accept(record: LeaseRecord, asked: Moment): void {
         this.record = record;
         this.confirmed = asked;
     }
@@ -146,10 +140,6 @@ export class RunLock {
         this.lost = new LockLostError(what);
         return this.lost;
     }
-}
-
-function moment({ clock, monotonic }: LockOptions): { monotonic: number; wall: number } {
-    return { monotonic: monotonic(), wall: clock.now().getTime() };
 }
 
 function recordOf(options: LockOptions): Omit<LeaseRecord, "resourceVersion"> {

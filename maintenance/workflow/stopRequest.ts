@@ -31,6 +31,7 @@ export function interruptibleClock(clock: Clock, stop: StopRequest, isReturnPoss
     };
     return {
         now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
         async pause(milliseconds) {
             check();
             await clock.pause(milliseconds);

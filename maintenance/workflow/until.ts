@@ -30,12 +30,13 @@ export class DeadlineError extends Error {
 }
 
 /**
- * Observes until the condition holds and returns that observation. An observation that throws ends the wait.
+ * Observes until the condition holds and returns that observation. An observation that throws ends the wait. The deadline is
+ * one of time that has passed for this machine: a corrected clock or a sleep neither ends a wait nor prolongs it.
  * @throws DeadlineError with the last observation
  */
 export async function until<T>(wait: Wait<T>): Promise<T> {
     const interval = wait.interval ?? Duration.seconds(1);
-    const end = wait.clock.now().getTime() + wait.deadline.milliseconds;
+    const end = wait.clock.monotonic() + wait.deadline.milliseconds;
     let last = "";
     for (;;) {
         const value = await wait.observe();
@@ -43,7 +44,7 @@ export async function until<T>(wait: Wait<T>): Promise<T> {
         const description = wait.describe(value);
         if (description !== last) wait.report?.(description);
         last = description;
-        if (wait.clock.now().getTime() + interval.milliseconds > end) {
+        if (wait.clock.monotonic() + interval.milliseconds > end) {
             throw new DeadlineError(wait.what, description, wait.deadline);
         }
         await wait.clock.pause(interval.milliseconds);

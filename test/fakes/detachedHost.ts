@@ -30,7 +30,7 @@ interface Run {
     readonly result: ExecResult;
 }
 
-const instantly: Clock = { now: () => new Date(0), pause: () => Promise.resolve() };
+const instantly: Clock = { now: () => new Date(0), monotonic: () => 0, pause: () => Promise.resolve() };
 const AWAY_MS = 12_000;
 
 /**

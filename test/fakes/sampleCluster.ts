@@ -33,7 +33,7 @@ export function sampleInventory(): ClusterInventory {
         schemaVersion: 1,
         clusterName: "sample",
         versions: { kubernetes: "v1.36.3", etcd: "3.6.16", containerd: "2.4.2" },
-        endpoint: { kind: "haproxy", address: "10.89.0.10", port: 6443 },
+        endpoint: { kind: "haproxy", address: "10.89.0.10", port: 6443, advertIntervalMs: 500 },
         hosts: [
             host("load-balancer")("lb1", 11),
             host("load-balancer")("lb2", 12),

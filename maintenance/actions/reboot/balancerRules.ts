@@ -11,6 +11,30 @@ export const balancersAnswer: Rule = (view) =>
                 `the balancer on ${balancer} does not answer (${unreachable}): see \`systemctl status haproxy\` there`,
         );
 
+/** A balancer without a server would refuse what is set for it, in the middle of a turn. One that goes reads its file anew. */
+export const balancersAreAsDeclared: Rule = (view) =>
+    view.facts.balancers
+        .filter(({ balancer, unreachable }) => unreachable === "" && stays(view, balancer))
+        .flatMap(({ balancer, servers }) => {
+            const live = servers.map(({ backend, host }) => `${backend}/${host}`);
+            const declared = view.facts.inventory.loadBalancers
+                .filter(({ host }) => host === balancer)
+                .flatMap(({ backends }) => backends)
+                .flatMap((backend) => backend.servers.map(({ name }) => `${backend.name}/${name}`));
+            return declared
+                .filter((server) => !live.includes(server))
+                .map((server) => `the balancer on ${balancer} has no server ${server}: run \`pulumi up\``);
+        });
+
+/** The address that clients dial is with one balancer; beside a second owner each of them gets a part of the packets. */
+export const addressHasOneOwner: Rule = ({ facts: { inventory, addressOwner } }) => {
+    const { kind, address } = inventory.endpoint;
+    if (kind === "external" || addressOwner !== undefined) return [];
+    return [
+        `nobody has the virtual address ${address}, or several load balancers have: see \`journalctl -u keepalived\` on them, and let VRRP (protocol 112) through between them`,
+    ];
+};
+
 /** While a balancer is out, another one carries the address. */
 export const anotherBalancerServes: Rule = (view) => {
     const { inventory, balancers } = view.facts;

@@ -1,13 +1,21 @@
+import { inventoryHosts } from "../../../model/inventory";
 import type { EtcdMemberView } from "./rebootPorts";
 import { stays, type Rule } from "./objection";
 
-/** etcd is whole and would keep its quorum; checked for every host, because trouble is no time for a reboot (TRAPS 2, 4). */
+/** etcd has the declared members, is whole and would keep its quorum; checked for every host, because trouble is no time for a reboot (TRAPS 2, 4). */
 export const etcdIsWhole: Rule = (view) => {
     const { etcd } = view.facts;
     if (typeof etcd === "string") {
         return [`etcd does not answer through consensus (${etcd}): bring its members back to quorum`];
     }
+    const hosts = etcd.members.map(({ host }) => host);
     return [
+        ...inventoryHosts(view.facts.inventory, "control-plane")
+            .filter(({ name }) => !hosts.includes(name))
+            .map(
+                ({ name }) =>
+                    `etcd has no member on ${name}: run \`pulumi up\` so that it joins again, or take it out of the configuration`,
+            ),
         ...etcd.members.filter(({ host }) => stays(view, host)).flatMap(memberObjections),
         ...etcd.alarms.map(
             (alarm) => `etcd has raised an alarm (${alarm}): clear its cause, then \`etcdctl alarm disarm\``,
@@ -40,7 +48,11 @@ function memberObjections({ host, id, started, learner, unhealthy }: EtcdMemberV
     const name = host === "" ? `member ${id}, on no host of the inventory,` : `member ${host}`;
     if (!started) return [`etcd ${name} was added but has never started: remove it or start it`];
     if (learner) return [`etcd ${name} is still a learner: wait until it is promoted`];
-    return unhealthy === "" ? [] : [`etcd ${name} is not healthy (${unhealthy}): bring it back`];
+    if (unhealthy !== "") return [`etcd ${name} is not healthy (${unhealthy}): bring it back`];
+    if (host !== "") return [];
+    return [
+        `etcd member ${id} is on no control plane of the inventory: declare its host, or remove it with \`etcdctl member remove ${id}\` while all others are healthy`,
+    ];
 }
 
 function isFit({ started, learner, unhealthy }: EtcdMemberView): boolean {

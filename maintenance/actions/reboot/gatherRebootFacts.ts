@@ -1,7 +1,6 @@
 import pLimit from "p-limit";
 import { Duration } from "../../../model/duration";
 import type { ClusterInventory } from "../../../model/inventory";
-import type { Clock } from "../../workflow/clock";
 import { errorLine } from "../../workflow/errorLine";
 import { DeadlineError, until } from "../../workflow/until";
 import type { BlockedPod, RebootFacts } from "./rebootFacts";
@@ -33,38 +32,41 @@ export async function gatherRebootFacts(
     { drained, sentinelOf, underWay, beforePlan }: FactsWanted,
 ): Promise<RebootFacts> {
     const asked = inventory.hosts.map(({ name }) => name).filter((name) => !underWay.includes(name));
-    const [silent, sentinels, nodes, etcd, balancers, addressOwner, pods, budgets] = await Promise.all([
+    const [boots, sentinels, nodes, etcd, balancers, addressOwner] = await Promise.all([
         askEach(asked, (name) => ports.hosts.bootId(name)),
         askEach(sentinelOf, (name) => ports.hosts.rebootRequired(name)),
         ports.nodes.list(),
         ports.etcd.view().catch(errorLine),
         ports.balancers.observe(),
         ports.virtualAddress.owner(),
-        drained.length === 0 ? [] : ports.pods.evictable(drained),
-        drained.length === 0 ? [] : ports.pods.budgets(),
     ]);
-    const [blocked, unwell] = await Promise.all([
-        blockedPods(pods, budgets, ports),
-        // What is short where a node is down is its consequence, and the node is told.
-        beforePlan && nodes.every(({ ready }) => ready)
-            ? lastingly(() => unwellHosts(drained, pods, ports), { clock: ports.clock, ...beforePlan })
-            : {},
-    ]);
-    const unreachable = { ...sentinels.failed, ...silent.failed };
+    // What is short where a node is down is its consequence, and the node is told.
+    const settling = nodes.every(({ ready }) => ready) ? beforePlan : undefined;
+    const unwell = settling === undefined ? {} : await unwellLastingly(drained, ports, settling);
+    const podFacts = await askPods(drained, ports);
+    const ingressDoubt = beforePlan ? await ports.hosts.ingressDoubt().catch(errorLine) : "";
+    const unreachable = { ...sentinels.failed, ...boots.failed };
     const rebootRequired = sentinelOf.filter((name) => sentinels.answers[name] === true);
     return {
         inventory,
         unreachable,
         rebootRequired,
+        bootIds: boots.answers,
         nodes,
         etcd,
         balancers,
         addressOwner,
-        pods,
-        budgets,
-        blocked,
+        ...podFacts,
         unwell,
+        ingressDoubt,
     };
+}
+
+/** Asked after the wait for pods that are not ready: a budget blocks as long as it is short of one. */
+async function askPods(drained: readonly string[], ports: RebootPorts) {
+    if (drained.length === 0) return { pods: [], budgets: [], blocked: [] };
+    const [pods, budgets] = await Promise.all([ports.pods.evictable(drained), ports.pods.budgets()]);
+    return { pods, budgets, blocked: await blockedPods(pods, budgets, ports) };
 }
 
 interface Answers<T> {
@@ -109,11 +111,8 @@ async function blockedPods(
 }
 
 /** Own pods of a node that are not ready, and owners of its other pods that are short of some already. */
-async function unwellHosts(
-    drained: readonly string[],
-    pods: readonly EvictablePod[],
-    ports: RebootPorts,
-): Promise<Unwell> {
+async function unwellHosts(drained: readonly string[], ports: RebootPorts): Promise<Unwell> {
+    const pods = await ports.pods.evictable(drained);
     const limit = pLimit(PARALLEL);
     const key = ({ namespace, owner }: EvictablePod) => `${namespace}/${owner}`;
     const owners = [...new Map(pods.map((pod) => [key(pod), pod]))];
@@ -124,7 +123,7 @@ async function unwellHosts(
     const short = new Map(await Promise.all(shortages));
     const hosts = drained.map((host) =>
         limit(async () => {
-            const unready = await ports.nodes.unreadyWork(host, { sinceBoot: false });
+            const unready = await ports.nodes.unreadyWork(host);
             const here = new Set(pods.filter(({ node }) => node === host).map(key));
             return [host, [...unready, ...[...here].flatMap((owner) => short.get(owner) ?? [])]] as const;
         }),
@@ -134,18 +133,19 @@ async function unwellHosts(
 
 type Unwell = Readonly<Record<string, readonly string[]>>;
 
-/** What does not pass by itself. */
-async function lastingly(
-    ask: () => Promise<Unwell>,
-    { clock, report }: { readonly clock: Clock; readonly report: (line: string) => void },
+/** What of it does not pass by itself. */
+async function unwellLastingly(
+    drained: readonly string[],
+    ports: RebootPorts,
+    { report }: { readonly report: (line: string) => void },
 ): Promise<Unwell> {
     let found: Unwell = {};
     try {
         await until({
             what: "all pods to be ready",
             deadline: SETTLING,
-            clock,
-            observe: async () => (found = await ask()),
+            clock: ports.clock,
+            observe: async () => (found = await unwellHosts(drained, ports)),
             satisfied: (seen) => Object.keys(seen).length === 0,
             describe: (seen) => [...new Set(Object.values(seen).flat())].join("; "),
             report,

@@ -35,7 +35,7 @@ export interface HostPhases {
 }
 
 const before = gate("gate");
-const again = gate("gate-again");
+const again = gate("gate-again", { afterDrain: true });
 const empty: Steps = [[before], [leaveIngress], [cordon], [evictStorage], [evictRest], [volumesDetached]];
 
 /** What is done with a host of each role. */

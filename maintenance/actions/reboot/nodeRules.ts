@@ -1,4 +1,5 @@
 import { stays, type GateView, type Objection, type Rule } from "./objection";
+import type { RebootFacts } from "./rebootFacts";
 import type { NodeView } from "./rebootPorts";
 
 /** Every host answers: one that is down already is a second one out. */
@@ -20,9 +21,18 @@ function unready({ facts }: GateView, mustBeReady: (node: NodeView) => boolean):
         .flatMap(({ name }) => {
             const node = nodes.get(name);
             if (node === undefined) return [`${name} has no node in the cluster: let it join with \`pulumi up\``];
-            if (node.ready || !mustBeReady(node)) return [];
-            return [`node ${name} is not Ready (${node.notReadyReason}): mend it`];
+            if (!mustBeReady(node)) return [];
+            if (!node.ready) return [`node ${name} is not Ready (${node.notReadyReason}): mend it`];
+            return isOfThisBoot(facts, node)
+                ? []
+                : [`kubelet of ${name} has not reported since its boot: see \`systemctl status kubelet\` there`];
         });
+}
+
+/** A host that crashes and is up again within 40 s shows its Ready of before the boot until its kubelet reports (TRAPS 42). */
+function isOfThisBoot({ bootIds }: RebootFacts, { name, bootId }: NodeView): boolean {
+    const own = bootIds[name];
+    return own === undefined || bootId === "" || bootId === own;
 }
 
 /** A cordon says that somebody works there, before anything else shows it (TRAPS 2). */

@@ -1,6 +1,8 @@
 import {
+    addressHasOneOwner,
     anotherBalancerServes,
     balancersAnswer,
+    balancersAreAsDeclared,
     leavingServersAreReady,
     oneIngressAtATime,
     otherServersAreUp,
@@ -9,6 +11,7 @@ import { etcdIsWhole, quorumIsKept } from "./etcdRules";
 import { hostsAnswer, leavingNodesAreReady, nobodyElseWorks, nodesAreReady } from "./nodeRules";
 import type { GateView, Objection, Rule } from "./objection";
 import { budgetsCoverTheBatch, capacityIsEnough, evictionsAreAllowed, waitsCanEnd } from "./podRules";
+import type { RebootFacts } from "./rebootFacts";
 
 /** What keeps the cluster whole, from the ground up. */
 const CLUSTER_RULES: readonly Rule[] = [
@@ -18,6 +21,8 @@ const CLUSTER_RULES: readonly Rule[] = [
     nodesAreReady,
     nobodyElseWorks,
     balancersAnswer,
+    balancersAreAsDeclared,
+    addressHasOneOwner,
     anotherBalancerServes,
     otherServersAreUp,
     oneIngressAtATime,
@@ -25,6 +30,16 @@ const CLUSTER_RULES: readonly Rule[] = [
 
 /** What the pods of the hosts need. Budgets move while a drain goes on, so these are asked before it only. */
 const POD_RULES: readonly Rule[] = [evictionsAreAllowed, waitsCanEnd, budgetsCoverTheBatch, capacityIsEnough];
+
+/** What must hold when nobody is away, whoever else works on the cluster. */
+const HEALTH_RULES: readonly Rule[] = [
+    hostsAnswer,
+    etcdIsWhole,
+    nodesAreReady,
+    balancersAnswer,
+    addressHasOneOwner,
+    otherServersAreUp,
+];
 
 /** Every reason against beginning with these hosts. Pure. */
 export function objections(view: GateView): Objection[] {
@@ -34,6 +49,11 @@ export function objections(view: GateView): Objection[] {
 /** The reasons that hold whatever pods are where, also for a host that is already on its way out. */
 export function clusterObjections(view: GateView): Objection[] {
     return unique(CLUSTER_RULES, view);
+}
+
+/** What is not well though nobody is away. */
+export function healthObjections(facts: RebootFacts, runId: string): Objection[] {
+    return unique(HEALTH_RULES, { facts, runId, going: [] });
 }
 
 function unique(rules: readonly Rule[], view: GateView): Objection[] {

@@ -1,5 +1,7 @@
 import type { InventoryHost } from "../../../model/inventory";
+import { unawaitedPods } from "./awaitedOwners";
 import { batches } from "./batches";
+import { ingressIsProven } from "./ingressRules";
 import { objections } from "./objections";
 import { waitsCanEnd } from "./podRules";
 import type { RebootFacts } from "./rebootFacts";
@@ -38,7 +40,11 @@ export function planReboot(facts: RebootFacts, options: PlanOptions): Planned {
     const found = steps.flatMap(({ hosts }) => objections({ ...view, going: hosts }));
     if (found.length > 0) return { kind: "refused", objections: [...new Set(found)] };
     const going = steps.flatMap(({ hosts }) => hosts);
-    const warnings = policy === "force" ? waitsCanEnd({ facts, runId, going }) : [];
+    const warnings = [
+        ...(policy === "force" ? waitsCanEnd({ facts, runId, going }) : []),
+        ...ingressIsProven({ facts, runId, going }),
+        ...unawaitedPods({ facts, runId, going }),
+    ];
     return { kind: "plan", plan: { steps, skipped }, warnings };
 }
 

@@ -16,6 +16,8 @@ export interface RebootFacts {
     readonly unreachable: Readonly<Record<string, string>>;
     /** Hosts whose packages ask for a reboot; empty when it was not asked for. */
     readonly rebootRequired: readonly string[];
+    /** By host, its present boot id, as the host itself says; missing where it was not asked or does not answer. */
+    readonly bootIds: Readonly<Record<string, string>>;
     readonly nodes: readonly NodeView[];
     /** A text says why etcd does not answer. */
     readonly etcd: EtcdView | string;
@@ -27,4 +29,6 @@ export interface RebootFacts {
     readonly blocked: readonly BlockedPod[];
     /** By host, what its drain or its way back would wait for in vain; empty when it was not asked for. */
     readonly unwell: Readonly<Record<string, readonly string[]>>;
+    /** Why the proof of a host's ingress would prove no route; empty when it would, or when it was not asked for. */
+    readonly ingressDoubt: string;
 }

@@ -115,11 +115,30 @@ export interface NodeControl {
     removeEnded(name: string): Promise<readonly string[]>;
     /** Volumes still attached, from the node's status and VolumeAttachments. */
     volumesAttached(name: string): Promise<readonly string[]>;
+    /** What runs on the node by itself now. */
+    ownWork(name: string): Promise<OwnWork>;
     /**
-     * What of the node's own pods is not there or not ready: DaemonSet pods, mirror pods, their endpoints. Empty: all is well.
-     * @param options whether what is ready must have become so in the host's present boot; it must by default
+     * What of the node's own pods is not ready: DaemonSet pods, mirror pods, their endpoints. Empty: all is well.
+     * @param before what ran before a reboot: it must be there again, and nothing that is seen of it may be a memory of then
      */
-    unreadyWork(name: string, options?: { readonly sinceBoot: boolean }): Promise<readonly string[]>;
+    unreadyWork(name: string, before?: OwnWork): Promise<readonly string[]>;
+}
+
+/** What runs on a node though nobody moves it there: one pod of each DaemonSet, and static pods. Finished pods do not count. */
+export interface OwnWork {
+    readonly daemonSets: readonly OwnDaemonSet[];
+    /** `namespace/name`. */
+    readonly staticPods: readonly string[];
+    /** Ids of all their containers: no boot has those of another. */
+    readonly containers: readonly string[];
+}
+
+/** A DaemonSet as it was specified at one time. */
+export interface OwnDaemonSet {
+    /** `namespace/name`. */
+    readonly name: string;
+    readonly uid: string;
+    readonly generation: number;
 }
 
 /** A pod that a drain has to move: no DaemonSet's, no static and no finished one. */
@@ -201,6 +220,8 @@ export interface Proof {
     readonly passed: boolean;
     /** What was seen last, for the person who waits. */
     readonly seen: string;
+    /** Why it passed without having proven much; missing when there is no such reason. */
+    readonly doubt?: string;
 }
 
 /** Hosts over SSH. */
@@ -221,6 +242,8 @@ export interface HostControl {
     podNetworkProof(host: string): Promise<Proof>;
     /** A known route answers through this very host's ingress, several times in a row (TRAPS 63). */
     ingressProof(host: string): Promise<Proof>;
+    /** Why a host's `ingressProof` would pass with a doubt; empty when it would not. */
+    ingressDoubt(): Promise<string>;
 }
 
 /** A route that `ingressProof` asks for. */

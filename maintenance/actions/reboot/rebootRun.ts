@@ -8,6 +8,7 @@ import { isOpen, type Window } from "../../workflow/window";
 import { batches } from "./batches";
 import { gatherRebootFacts } from "./gatherRebootFacts";
 import { plannedHosts, type RebootPlan, type RebootStep } from "./rebootPlan";
+import { wholeAgain } from "./wholeAgain";
 import { RebootTurn, TurnFailed, type TurnContext, type TurnResult } from "./rebootTurn";
 
 /** A run of a plan. The journal may hold the beginning of it. */
@@ -20,7 +21,8 @@ export interface RebootRun extends TurnContext {
 
 /** How a run ended without a failure. In every case nothing of ours is left on any host. */
 export type RebootOutcome =
-    | { readonly kind: "finished"; readonly skipped: readonly string[] }
+    /** `unwell` says what is wrong with the cluster afterwards; empty when nothing is. */
+    | { readonly kind: "finished"; readonly skipped: readonly string[]; readonly unwell: string }
     /** A host was put back, or none was begun; `left` are those that were not rebooted. */
     | {
           readonly kind: "refused" | "interrupted" | "window-closed";
@@ -46,8 +48,9 @@ export async function rebootRun(run: RebootRun): Promise<RebootOutcome> {
             return outcome;
         }
     }
+    const unwell = await wholeAgain(run, hostsIn(run.journal.entries, ["done"]));
     await leaveNothing(run, "finished");
-    return { kind: "finished", skipped: hostsIn(run.journal.entries, ["skipped"]) };
+    return { kind: "finished", skipped: hostsIn(run.journal.entries, ["skipped"]), unwell };
 }
 
 /**

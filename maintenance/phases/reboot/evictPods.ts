@@ -28,14 +28,14 @@ export async function evictPods(
     choose: Choice,
 ): Promise<readonly EvictablePod[]> {
     const { host, ports, settings } = scope;
-    const end = ports.clock.now().getTime() + settings.deadlines.drain.milliseconds;
+    const end = ports.clock.monotonic() + settings.deadlines.drain.milliseconds;
     for (let isFirst = true; ; isFirst = false) {
         const pods = (await ports.pods.evictable([host.name])).filter(choose);
         const back = pods.filter((pod) => isBack(scope, pod));
         const leaving = pods.filter((pod) => !back.includes(pod));
         if (leaving.length === 0) return back;
         if (!isFirst) {
-            if (ports.clock.now().getTime() + LONGEST_PAUSE_MILLISECONDS > end) {
+            if (ports.clock.monotonic() + LONGEST_PAUSE_MILLISECONDS > end) {
                 giveUp(scope, leaving);
                 return back;
             }
@@ -51,7 +51,7 @@ export async function evictPods(
  * Whether an eviction was in vain. A pod that tolerates every taint may come back to the cordoned node as often as it is
  * evicted (cilium/cilium#28549, tigera/operator#2537), and so says that it belongs there, as a DaemonSet's pod does.
  */
-function isBack(scope: RebootScope, { namespace, owner, uid, toleratesCordon }: EvictablePod): boolean {
+export function isBack(scope: RebootScope, { namespace, owner, uid, toleratesCordon }: EvictablePod): boolean {
     if (!toleratesCordon || owner === "") return false;
     const evicted = evictedBefore(scope);
     const isSibling = (old: EvictedPod) => old.namespace === namespace && old.owner === owner;
@@ -130,7 +130,7 @@ async function evictOne(
     let told = "";
     for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MILLISECONDS)) {
         const result = await evict(pod);
-        if (result.kind !== "blocked" || ports.clock.now().getTime() + pause > end) return result;
+        if (result.kind !== "blocked" || ports.clock.monotonic() + pause > end) return result;
         const why = describe(pod, result);
         if (why !== told) progress.report(why);
         told = why;

@@ -1,6 +1,7 @@
 import type { RebootScope } from "../../actions/reboot/rebootScope";
 import type { Phase } from "../../workflow/phase";
 import { awaitNothingLeft } from "./awaitNothingLeft";
+import { notedOwnWork } from "./ownWorkNote";
 
 /**
  * The node's DaemonSet and static pods and their endpoints are those of the host's present boot, and ready, and nothing keeps
@@ -13,17 +14,12 @@ export const nodeBack: Phase<RebootScope> = {
     deadline: ({ settings }) => settings.deadlines.ready,
 
     async run(scope) {
-        const removed = await scope.ports.nodes.removeEnded(scope.host.name);
-        if (removed.length > 0)
-            scope.progress.report(`the shutdown has ended ${removed.join(", ")}; removed, to be made anew`);
         await awaitNothingLeft(scope, {
             what: `node ${scope.host.name} to be back`,
             deadline: scope.settings.deadlines.ready,
             missing: async () => {
-                const work = [
-                    ...(await notReadyTaints(scope)),
-                    ...(await scope.ports.nodes.unreadyWork(scope.host.name)),
-                ];
+                await removeEnded(scope);
+                const work = [...(await notReadyTaints(scope)), ...(await unreadyWork(scope))];
                 if (work.length > 0 || scope.host.role !== "control-plane") return work;
                 return controlPlaneMissing(scope);
             },
@@ -31,9 +27,21 @@ export const nodeBack: Phase<RebootScope> = {
     },
 };
 
+/** At every look: a DaemonSet may have made a pod that the host, still going down, has turned away. */
+async function removeEnded({ host, ports, progress }: RebootScope): Promise<void> {
+    const removed = await ports.nodes.removeEnded(host.name);
+    if (removed.length === 0) return;
+    progress.report(`the shutdown has ended ${removed.join(", ")}; removed, to be made anew`);
+}
+
+function unreadyWork(scope: RebootScope): Promise<readonly string[]> {
+    return scope.ports.nodes.unreadyWork(scope.host.name, notedOwnWork(scope));
+}
+
 async function notReadyTaints({ host, ports }: RebootScope): Promise<string[]> {
     const node = await ports.nodes.node(host.name);
-    return (node?.notReadyTaints ?? []).map((taint) => `${host.name} still has the taint ${taint}`);
+    if (node === undefined) return [`there is no node ${host.name}`];
+    return node.notReadyTaints.map((taint) => `${host.name} still has the taint ${taint}`);
 }
 
 /** Asked last, because asking etcd costs a booting host more than anything else. A balancer that does not answer says nothing about the host. */

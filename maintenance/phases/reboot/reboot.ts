@@ -5,6 +5,7 @@ import { errorLine } from "../../workflow/errorLine";
 import type { Phase } from "../../workflow/phase";
 import { DeadlineError, until } from "../../workflow/until";
 import { apiBehindBalancers, behindBalancers } from "./behindBalancers";
+import { noteOwnWork } from "./ownWorkNote";
 
 /** The boot id before the reboot, in the notes. */
 const NOTE = "boot-id";
@@ -24,6 +25,7 @@ export const reboot: Phase<RebootScope> = {
     async run(scope) {
         const { host, ports, notes } = scope;
         const noted = notes.read(NOTE);
+        if (noted === undefined) await noteOwnWork(scope);
         const before = noted ?? (await noteBootId(scope));
         if (scope.hasLeft() && (noted === undefined || (await isStillToReboot(scope)))) {
             await stayAway(scope);
@@ -48,11 +50,15 @@ async function noteBootId(scope: RebootScope): Promise<string> {
     return seen.bootId;
 }
 
-/** A balancer that was reloaded since has forgotten that it must not send anything to the host (TRAPS 20). */
+/**
+ * A balancer that was reloaded since has forgotten that it must not send anything to the host (TRAPS 20), and etcd's leadership
+ * may have come back while the API server stopped (TRAPS 3).
+ */
 async function stayAway(scope: RebootScope): Promise<void> {
     const { host, ports } = scope;
     if (behindBalancers(scope)) await ports.balancers.setIngress(host.name, "maint");
     if (apiBehindBalancers(scope)) await ports.balancers.setApi(host.name, "drain");
+    if (host.role === "control-plane") await ports.etcd.moveLeaderAway(host.name);
 }
 
 async function awaitNewBoot(scope: RebootScope, before: string): Promise<void> {
@@ -78,10 +84,10 @@ async function awaitNewBoot(scope: RebootScope, before: string): Promise<void> {
 /** Asks until it answers or a short time is over. @throws HostKeyError as `look` */
 async function answer(scope: RebootScope): Promise<Seen> {
     const { clock } = scope.ports;
-    const end = clock.now().getTime() + ANSWER.milliseconds;
+    const end = clock.monotonic() + ANSWER.milliseconds;
     for (;;) {
         const seen = await look(scope);
-        if ("bootId" in seen || clock.now().getTime() + INTERVAL.milliseconds > end) return seen;
+        if ("bootId" in seen || clock.monotonic() + INTERVAL.milliseconds > end) return seen;
         await clock.pause(INTERVAL.milliseconds);
     }
 }

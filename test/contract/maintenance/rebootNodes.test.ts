@@ -8,8 +8,6 @@ interface TestNode {
     status: object;
 }
 
-const BOOT = new Date("2026-11-21T12:00:00Z");
-
 function node(change: Partial<TestNode["spec"]> = {}, annotations: Record<string, string> = {}): TestNode {
     return {
         metadata: { name: "w1", resourceVersion: "1", annotations },
@@ -54,7 +52,7 @@ describe("nodes over the Kubernetes API", () => {
 
     async function open(cluster: OneNode, deadServers = 0) {
         server = await startRebootApi(cluster.answer, deadServers);
-        return openNodeControl(server.api, () => Promise.resolve(BOOT));
+        return openNodeControl(server.api);
     }
 
     it("cordons in the name of the run, and uncordons what the run has cordoned", async () => {
@@ -65,6 +63,13 @@ describe("nodes over the Kubernetes API", () => {
         await nodes.cordon("w1", "run-1");
         await nodes.uncordon("w1", "run-1");
         assert.deepEqual([cluster.node.spec.unschedulable, cluster.node.metadata.annotations], [false, {}]);
+    });
+
+    it("takes the taint of the cordon away together with it, and no other", async () => {
+        const taints = ["dedicated", "node.kubernetes.io/unschedulable"].map((key) => ({ key, effect: "NoSchedule" }));
+        const cluster = new OneNode(node({ unschedulable: true, taints }, { [CORDONED_BY]: "run-1" }));
+        await (await open(cluster)).uncordon("w1", "run-1");
+        assert.deepEqual(cluster.node.spec, { unschedulable: false, taints: [taints[0]] });
     });
 
     it("leaves a node alone that someone else has cordoned (TRAPS 36)", async () => {
@@ -145,115 +150,5 @@ describe("nodes over the Kubernetes API", () => {
             path.endsWith("/volumeattachments") ? list(attachment("pv-2", "w1"), attachment("pv-3", "w2")) : undefined;
         const attached = await (await open(cluster)).volumesAttached("w1");
         assert.deepEqual(attached, ["kubernetes.io/csi/pv-1", "pv-2"]);
-    });
-
-    describe("own pods after a boot", () => {
-        const pod = (startedAt: string, ready: "True" | "False", change: object = {}) => ({
-            metadata: {
-                name: "flannel-1",
-                namespace: "kube-system",
-                uid: "u-1",
-                ownerReferences: [{ kind: "DaemonSet", name: "flannel", controller: true, apiVersion: "v1", uid: "d" }],
-                ...change,
-            },
-            spec: { nodeName: "w1", containers: [] },
-            status: {
-                phase: "Running",
-                conditions: [{ type: "Ready", status: ready }],
-                containerStatuses: [{ name: "c", state: { running: { startedAt } } }],
-            },
-        });
-        const endpoint = (ready: boolean) => ({
-            metadata: { name: "s", namespace: "kube-system" },
-            addressType: "IPv4",
-            endpoints: [{ addresses: [], conditions: { ready }, targetRef: { uid: "u-1", name: "flannel-1" } }],
-        });
-        const unready = async (pods: object[], slices: object[] = [], sinceBoot = true) => {
-            const cluster = new OneNode(node());
-            cluster.others = ({ path }) => {
-                if (path === "/api/v1/pods") return list(...pods);
-                return path.endsWith("/endpointslices") ? list(...slices) : undefined;
-            };
-            return (await open(cluster)).unreadyWork("w1", { sinceBoot });
-        };
-        const before = "2026-11-21T11:59:00Z";
-        const after = "2026-11-21T12:00:07Z";
-
-        it("are not ready while they show containers of before", async () => {
-            const seen = await unready([pod(before, "True")]);
-            assert.deepEqual(seen, ["kube-system/flannel-1 shows its state of before the boot"]);
-        });
-
-        it("are ready when they have started since, with their endpoints", async () => {
-            assert.deepEqual(await unready([pod(after, "True")], [endpoint(true)]), []);
-        });
-
-        it("are waited for while they or their endpoints are not ready, or while they are replaced", async () => {
-            assert.match((await unready([pod(after, "False")]))[0] ?? "", /flannel-1 is not ready/);
-            await server?.close();
-            assert.match((await unready([pod(after, "True")], [endpoint(false)]))[0] ?? "", /no ready endpoint yet/);
-            await server?.close();
-            const going = pod(after, "True", { deletionTimestamp: after });
-            assert.match((await unready([going]))[0] ?? "", /is being replaced/);
-        });
-
-        it("are not there when they have ended, until their DaemonSet has made others", async () => {
-            const ended = { ...pod(before, "False"), status: { phase: "Failed", reason: "Terminated" } };
-            assert.deepEqual(await unready([ended]), ["kube-system/flannel-1 has ended"]);
-            await server?.close();
-            const other = pod(after, "True", { name: "flannel-2", uid: "u-2" });
-            assert.deepEqual(await unready([ended, other]), []);
-            await server?.close();
-            const annotations = { "kubernetes.io/config.mirror": "" };
-            const mirror = (name: string) => pod(after, "True", { name, uid: name, annotations });
-            const endedMirror = { ...mirror("etcd-w1"), status: { phase: "Failed" } };
-            assert.deepEqual(await unready([endedMirror, mirror("kube-scheduler-w1")]), [
-                "kube-system/etcd-w1 has ended",
-            ]);
-        });
-
-        it("are removed when the shutdown has ended them, and only then", async () => {
-            const own = (name: string, status: object, change: object = {}) => ({
-                ...pod(after, "True", { name, uid: name, ...change }),
-                status,
-            });
-            const pods = [
-                own("terminated", { phase: "Failed", reason: "Terminated" }),
-                own("rejected", { phase: "Failed", reason: "NodeShutdown" }),
-                own("evicted", { phase: "Failed", reason: "Evicted" }),
-                own("running", { phase: "Running" }),
-                own(
-                    "static",
-                    { phase: "Failed", reason: "Terminated" },
-                    { annotations: { "kubernetes.io/config.mirror": "" } },
-                ),
-                own("of-a-job", { phase: "Failed", reason: "Terminated" }, { ownerReferences: [] }),
-            ];
-            const cluster = new OneNode(node());
-            cluster.others = ({ method, path }) => {
-                if (path === "/api/v1/pods") return list(...pods);
-                return method === "DELETE" ? { body: {} } : undefined;
-            };
-            const removed = await (await open(cluster)).removeEnded("w1");
-            assert.deepEqual(removed, ["kube-system/terminated", "kube-system/rejected"]);
-            const deletions = server!.asked.filter(({ method }) => method === "DELETE");
-            assert.deepEqual(
-                deletions.map(({ path, body }) => [path.split("/").at(-1), body["preconditions"]]),
-                [
-                    ["terminated", { uid: "terminated" }],
-                    ["rejected", { uid: "rejected" }],
-                ],
-            );
-        });
-
-        it("may be of before where no boot is waited for", async () => {
-            assert.deepEqual(await unready([pod(before, "True")], [endpoint(true)], false), []);
-            await server?.close();
-            assert.match((await unready([pod(before, "False")], [], false))[0] ?? "", /flannel-1 is not ready/);
-        });
-
-        it("do not count when a drain moves them", async () => {
-            assert.deepEqual(await unready([pod(before, "False", { ownerReferences: [] })]), []);
-        });
     });
 });

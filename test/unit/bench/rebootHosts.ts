@@ -20,6 +20,8 @@ class SharedClock implements Clock {
 
     now = (): Date => new Date(this.time);
 
+    monotonic = (): number => this.time;
+
     pause = (milliseconds: number): Promise<void> =>
         new Promise((wake) => {
             this.sleeping.push({ until: this.time + milliseconds, wake });

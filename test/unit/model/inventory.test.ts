@@ -32,12 +32,17 @@ describe("an inventory", () => {
     });
 
     it("of an older quorate is read, with what came later at its default", () => {
-        const older = sample() as unknown as { loadBalancers: { backends: Record<string, unknown>[] }[] };
+        const older = sample() as unknown as {
+            endpoint: Record<string, unknown>;
+            loadBalancers: { backends: Record<string, unknown>[] }[];
+        };
+        delete older.endpoint["advertIntervalMs"];
         for (const { backends } of older.loadBalancers) {
             for (const backend of backends) for (const key of ["protocol", "noticesWithinMs"]) delete backend[key];
         }
-        const backend = parseInventory(older).loadBalancers[0]?.backends[0];
-        assert.deepEqual([backend?.protocol, backend?.noticesWithinMs], ["tcp", 4000]);
+        const { endpoint, loadBalancers } = parseInventory(older);
+        const backend = loadBalancers[0]?.backends[0];
+        assert.deepEqual([endpoint.advertIntervalMs, backend?.protocol, backend?.noticesWithinMs], [500, "tcp", 4000]);
     });
 
     it("that is incomplete is refused with every missing key", () => {

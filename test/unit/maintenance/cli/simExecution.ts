@@ -40,7 +40,6 @@ export async function simExecution(world: World, folder: string, plan: RebootPla
         store: ports.lease,
         clock: ports.clock,
         holder: { user: "ann", machine: "bastion", pid: 1, runId: "run-1" },
-        monotonic: () => world.now,
         isAlive: () => false,
         hasEnded: () => false,
     });

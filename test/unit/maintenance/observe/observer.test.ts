@@ -18,6 +18,7 @@ class HandClock {
     private time = 0;
     private waiting: { readonly at: number; go(): void }[] = [];
     now = () => new Date(this.time);
+    monotonic = () => this.time;
     pause = (milliseconds: number) =>
         new Promise<void>((go) => this.waiting.push({ at: this.time + milliseconds, go }));
 

@@ -11,7 +11,7 @@ import {
 } from "../../../../maintenance/ports/remote";
 import { Duration } from "../../../../model/duration";
 import { DetachedHost, type Fault } from "../../../fakes/detachedHost";
-import { fakeClock } from "../../../fakes/fakeClock";
+import { fakeClock, type FakeClock } from "../../../fakes/fakeClock";
 import { FakeRemote } from "../../../fakes/fakeRemote";
 import { LeaveCluster } from "../../../fakes/leaveCluster";
 
@@ -98,6 +98,19 @@ describe("a detached step (F50)", () => {
         await assert.rejects(run(), expected);
     });
 
+    it("is waited for as long when the machine that waits sleeps meanwhile, and is not begun after that", async () => {
+        for (const [faults, expected] of [
+            [["during", "unreachable"], "done\n"],
+            [["before", "unreachable"], /was not begun/],
+        ] as const) {
+            const { remote, clock, run } = host({ faults });
+            clock.pause = sleepingOnce(clock);
+            if (typeof expected === "string") assert.equal(await run(), expected);
+            else await assert.rejects(run(), expected);
+            assert.equal(remote.ran.length, faults[0] === "during" ? 1 : 0);
+        }
+    });
+
     it("tells while it lasts that the host does not answer, once for each reason", async () => {
         const { reports, run } = host({ faults: ["during", ...Array<Fault>(5).fill("unreachable")] });
         assert.equal(await run(), "done\n");
@@ -173,6 +186,17 @@ describe("a detached step (F50)", () => {
         );
     });
 });
+
+/** The clock's pauses, of which the first takes an hour by the time of day. */
+function sleepingOnce(clock: FakeClock): FakeClock["pause"] {
+    const { pause } = clock;
+    let hour = 3_600_000;
+    return (milliseconds) => {
+        clock.correct(hour);
+        hour = 0;
+        return pause(milliseconds);
+    };
+}
 
 /** A host that has a boot id and answers everything else with the same. */
 function answering(what: ExecResult | Error): Remote {

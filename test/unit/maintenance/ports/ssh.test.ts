@@ -197,6 +197,22 @@ describe("the SSH port", () => {
         assert.equal((await pending).code, 0);
     });
 
+    it("dials for as long when the time of day is corrected meanwhile", async () => {
+        const { now } = Date;
+        const hostKey = testKey();
+        const { port } = server;
+        await server.close();
+        try {
+            const pending = open().exec(server.asHost("cp1", { port, hostKey: hostKey.publicLine }), "id");
+            Date.now = () => now() + 3_600_000;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            server = await startSshServer({ clientKey, hostKey, port, onCommand: answer });
+            assert.equal((await pending).code, 0);
+        } finally {
+            Date.now = now;
+        }
+    });
+
     it("ends a command that takes longer than its time", async () => {
         const hanging = open().exec(server.asHost("cp1"), "hang", { timeout: Duration.milliseconds(100) });
         await assert.rejects(hanging, /^RemoteError: cp1: no end within 100ms of: hang$/);

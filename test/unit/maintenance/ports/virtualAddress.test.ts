@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as scripts from "../../../../maintenance/ports/addressMove";
 import * as hostScripts from "../../../../maintenance/ports/hostScripts";
-import { ingressScript } from "../../../../maintenance/ports/ingressProof";
+import { ingressScript } from "../../../../maintenance/ports/ingressScripts";
 import { networkScript } from "../../../../maintenance/ports/podNetworkProof";
 import { UnreachableError, type Remote, type RemoteHost } from "../../../../maintenance/ports/remote";
 import { openVirtualAddress } from "../../../../maintenance/ports/virtualAddress";
@@ -190,10 +190,16 @@ describe("shell for a reboot", () => {
         stopApiServerWithoutIngress: hostScripts.stopApiServerScript([]),
         startApiServer: hostScripts.START_API_SERVER,
         rebootRequired: hostScripts.REBOOT_REQUIRED,
-        bootedAt: hostScripts.BOOTED_AT,
         reboot: hostScripts.REBOOT,
         balancerUnits: hostScripts.BALANCER_UNITS,
-        ingress: ingressScript([{ url: "http://a/b?c=d'e", through: "10.89.0.21:80", reference: "10.89.0.22:80" }]),
+        ingress: ingressScript([
+            {
+                through: "10.89.0.21:80",
+                reference: "10.89.0.22:80",
+                nobody: "http://nobody/",
+                urls: ["http://a/b?c=d'e", "http://a/(.*)"],
+            },
+        ]),
         network: networkScript([{ pod: "a/b", address: "10.244.1.2", port: 80 }], "10.96.0.10", "cluster.local"),
     };
     for (const [name, text] of Object.entries(texts)) {

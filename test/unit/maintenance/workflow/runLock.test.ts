@@ -46,7 +46,6 @@ function setUp() {
         store,
         clock,
         holder,
-        monotonic: () => 0,
         isAlive: () => true,
         hasEnded: () => false,
         ...change,
@@ -215,6 +214,19 @@ describe("the lock of a run", () => {
         );
     });
 
+    it("is asked again for as long when the machine sleeps meanwhile", async () => {
+        const { options, store, clock } = setUp();
+        const lock = await RunLock.acquire(options(ANN));
+        await clock.pause(40 * SECONDS);
+        store.failures = 1;
+        const replace = store.replace.bind(store);
+        store.replace = (record) => {
+            if (store.failures > 0) clock.correct(3600 * SECONDS);
+            return replace(record);
+        };
+        assert.equal(await lock.guard(() => Promise.resolve("changed")), "changed");
+    });
+
     it("is still ours when only the answer to a renewal was lost", async () => {
         const { options, store } = setUp();
         const lock = await RunLock.acquire(options(ANN));
@@ -224,13 +236,18 @@ describe("the lock of a run", () => {
     });
 
     it("grows old by whichever clock goes further: the machine may have slept", async () => {
-        const { options, store } = setUp();
-        let monotonic = 0;
-        const lock = await RunLock.acquire(options(ANN, { monotonic: () => monotonic }));
-        monotonic = 31 * SECONDS;
-        const before = store.record?.resourceVersion;
-        await lock.guard(() => Promise.resolve());
-        assert.notEqual(store.record?.resourceVersion, before);
+        for (const [passed, corrected] of [
+            [0, 31],
+            [31, -31],
+        ] as const) {
+            const { options, store, clock } = setUp();
+            const lock = await RunLock.acquire(options(ANN));
+            await clock.pause(passed * SECONDS);
+            clock.correct(corrected * SECONDS);
+            const before = store.record?.resourceVersion;
+            await lock.guard(() => Promise.resolve());
+            assert.notEqual(store.record?.resourceVersion, before);
+        }
     });
 
     it("names its holder so that it can be read back", () => {

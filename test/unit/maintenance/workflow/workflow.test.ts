@@ -77,4 +77,26 @@ describe("waiting", () => {
             return true;
         });
     });
+
+    it("lasts as long when the time of day is corrected, or the machine has slept", async () => {
+        for (const hours of [8, -8]) {
+            const clock = fakeClock();
+            const begun = clock.monotonic();
+            const observe = () => {
+                if (clock.monotonic() - begun === 2000) clock.correct(hours * 3_600_000);
+                return Promise.resolve("nothing");
+            };
+            const deadline = Duration.seconds(5);
+            const wait = {
+                what: "it",
+                deadline,
+                clock,
+                observe,
+                satisfied: () => false,
+                describe: (seen: string) => seen,
+            };
+            await assert.rejects(until(wait), DeadlineError);
+            assert.equal(clock.monotonic() - begun, 5000);
+        }
+    });
 });

@@ -32,8 +32,8 @@ describe("the facts before a reboot", () => {
             asked.push(pod);
             return Promise.resolve(pod?.owner === "Deployment/a" ? ["Deployment default/a has 2 of 3 pods"] : []);
         };
-        ports.nodes.unreadyWork = (name, options) => {
-            assert.deepEqual(options, { sinceBoot: false });
+        ports.nodes.unreadyWork = (name, before) => {
+            assert.equal(before, undefined);
             return Promise.resolve(name === "w1" ? ["flannel-1 is not ready"] : []);
         };
         const drained = ["w1", "w2", "w3"];
@@ -60,6 +60,24 @@ describe("the facts before a reboot", () => {
         looks = 0;
         assert.deepEqual((await gather({ drained: ["w1"], beforePlan })).unwell, {});
         assert.equal(looks, 0);
+    });
+
+    it("name as blocked only what still is when the pods that were not ready are", async () => {
+        const { world, ports, gather, beforePlan } = setUp();
+        world.pods.set("a-1", { uid: "a-1", owner: "a", storage: false, node: "w1", readyAt: 0 });
+        const budget = { namespace: "default", name: "a", disruptionsAllowed: 0, pods: ["a-1"] };
+        ports.pods.budgets = () => Promise.resolve([budget]);
+        let isReady = false;
+        ports.pods.unsettled = () => Promise.resolve(isReady ? [] : ["Deployment default/a has 2 of 3 pods"]);
+        ports.pods.evict = () =>
+            Promise.resolve(isReady ? { kind: "evicted" } : { kind: "blocked", budget: "default/a", reason: "short" });
+        const { pause } = ports.clock;
+        ports.clock.pause = (milliseconds) => {
+            isReady = true;
+            return pause(milliseconds);
+        };
+        const { blocked, unwell } = await gather({ drained: ["w1"], beforePlan });
+        assert.deepEqual([blocked, unwell], [[], {}]);
     });
 
     it("keep a host that says no apart from one that does not say whether it needs a reboot", async () => {

@@ -60,6 +60,12 @@ const CASES: readonly (readonly [title: string, change: Partial<RebootFacts>, go
         "w1",
         /w3 is not Ready \(disk full\)/,
     ],
+    [
+        "a node whose Ready is of before its host's boot",
+        nodes("w3", { bootId: "boot-0" }),
+        "w1",
+        /kubelet of w3 has not reported since its boot: see `systemctl status kubelet`/,
+    ],
     ["a host without a node", { nodes: sampleRebootFacts().nodes.slice(1) }, "w1", /cp1 has no node/],
     [
         "a node cordoned by somebody",
@@ -193,6 +199,17 @@ describe("before a host is taken out", () => {
             assert.match(found.join(), /node w3 is not Ready/);
         });
     }
+
+    it("a node of before its host's boot is no reason while it is on its way, nor where one of the two is not known", () => {
+        const unknown = sampleRebootFacts(nodes("w3", { bootId: "" }));
+        assert.deepEqual(clusterObjections({ facts: unknown, runId: "run-1", going: ["w1"] }), []);
+        const unasked = sampleRebootFacts({ bootIds: { lb1: "boot-2" } });
+        assert.deepEqual(clusterObjections({ facts: unasked, runId: "run-1", going: ["w1"] }), []);
+        const leaving = sampleRebootFacts({
+            ...nodes("w3", { cordoned: true, cordonedByRun: "run-1", bootId: "boot-0" }),
+        });
+        assert.deepEqual(clusterObjections({ facts: leaving, runId: "run-1", going: ["w1", "w3"] }), []);
+    });
 
     it("a host that goes next and is not Ready is a reason while it is not on its way", () => {
         const facts = sampleRebootFacts(nodes("w3", { ready: false }));

@@ -76,7 +76,7 @@ describe("a run of a reboot plan", () => {
     it("goes on without that host with policy skip, and says so", async () => {
         const world = block(smallWorld(), "w1");
         const { run } = runOf(world, { plan: plan("w1", "w2"), settings: { ...SETTINGS, policy: "skip" } });
-        assert.deepEqual(await rebootRun(run), { kind: "finished", skipped: ["w1"] });
+        assert.deepEqual(await rebootRun(run), { kind: "finished", skipped: ["w1"], unwell: "" });
         assert.deepEqual([world.hosts.get("w1")!.boots, world.hosts.get("w2")!.boots], [0, 1]);
         assertNothingLeft(world);
     });

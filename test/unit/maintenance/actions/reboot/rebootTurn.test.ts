@@ -147,6 +147,40 @@ describe("a host that is put back after its API server was stopped", () => {
     });
 });
 
+describe("a host that gets pods again after its drain", () => {
+    it("is not rebooted but put back, when somebody has uncordoned it", async () => {
+        const turn = new Turn("w1");
+        const session = await turn.session({
+            onEntry(entry) {
+                if (entry.kind !== "phase" || entry.phase !== "volumes-detached" || entry.state !== "finished") return;
+                turn.host.cordonedBy = undefined;
+                turn.world.pods.set("p", { uid: "p", owner: "app", storage: false, node: "w1", readyAt: 0 });
+            },
+        });
+        const outcome = await session.run(turn.plan);
+        assert.ok(outcome.kind === "refused");
+        assert.match(outcome.why, /node w1 was uncordoned .*; pod default\/p came to w1 after its drain/);
+        assert.equal(turn.host.boots, 0);
+        assertNothingBroken(turn.world);
+        assertNothingLeft(turn.world);
+    });
+});
+
+describe("a control plane that leads etcd again after its API server has stopped", () => {
+    it("gives leadership away once more before the order to reboot (TRAPS 3)", async () => {
+        const turn = new Turn("cp1");
+        const session = await turn.session({
+            onEntry(entry) {
+                if (entry.kind === "phase" && entry.phase === "gate-again" && entry.state === "finished")
+                    turn.world.leader = "cp1";
+            },
+        });
+        assert.equal((await session.run(turn.plan)).kind, "finished");
+        assertNothingBroken(turn.world);
+        assertAllBooted(turn.world, turn.plan);
+    });
+});
+
 describe("a host that cannot be put back", () => {
     it("says what failed, and why it was to be put back", async () => {
         const turn = new Turn("cp1");

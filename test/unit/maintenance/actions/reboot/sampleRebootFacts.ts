@@ -56,6 +56,7 @@ export function sampleRebootFacts(change: Partial<RebootFacts> = {}): RebootFact
         inventory,
         unreachable: {},
         rebootRequired: [],
+        bootIds: Object.fromEntries(inventory.hosts.map(({ name }) => [name, "boot-1"])),
         nodes: [...controlPlanes, "w1", "w2", "w3"].map((name) => sampleNode(name)),
         etcd: {
             members: controlPlanes.map((host) => ({ host, id: host, started: true, learner: false, unhealthy: "" })),
@@ -68,6 +69,7 @@ export function sampleRebootFacts(change: Partial<RebootFacts> = {}): RebootFact
         budgets: [],
         blocked: [],
         unwell: {},
+        ingressDoubt: "",
         ...change,
     };
 }

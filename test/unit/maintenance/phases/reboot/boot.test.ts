@@ -13,6 +13,7 @@ import { reboot } from "../../../../../maintenance/phases/reboot/reboot";
 import { stopApiServer } from "../../../../../maintenance/phases/reboot/stopApiServer";
 import { takeAddressBack } from "../../../../../maintenance/phases/reboot/takeAddressBack";
 import { uncordon } from "../../../../../maintenance/phases/reboot/uncordon";
+import { LockLostError } from "../../../../../maintenance/workflow/lockErrors";
 import { RebootingHost } from "./rebootingHost";
 
 describe("rebooting a host", () => {
@@ -20,14 +21,21 @@ describe("rebooting a host", () => {
         const host = new RebootingHost("w1");
         host.bootIds = ["b-1", "b-1", undefined, undefined, "b-2"];
         await reboot.run(host.scope);
-        assert.deepEqual(host.done, ["note boot-id", "reboot w1"]);
+        assert.deepEqual(host.done, ["note own-work", "note boot-id", "reboot w1"]);
     });
 
     it("sets the servers of a control plane aside again before the order: a reloaded balancer has forgotten (TRAPS 20)", async () => {
         const host = new RebootingHost("cp1");
         host.bootIds = ["b-1", "b-1", "b-2"];
         await reboot.run(host.scope);
-        assert.deepEqual(host.done, ["note boot-id", "cp1 maint", "API server cp1 drain", "reboot cp1"]);
+        assert.deepEqual(host.done, [
+            "note own-work",
+            "note boot-id",
+            "cp1 maint",
+            "API server cp1 drain",
+            "leader away from cp1",
+            "reboot cp1",
+        ]);
     });
 
     it("is not ordered again when the run died after the host had rebooted", async () => {
@@ -67,7 +75,7 @@ describe("rebooting a host", () => {
         const host = new RebootingHost("w1");
         host.bootIds = [undefined, "b-1", undefined, "b-1", "b-2"];
         await reboot.run(host.scope);
-        assert.deepEqual(host.done, ["note boot-id", "reboot w1"]);
+        assert.deepEqual(host.done, ["note own-work", "note boot-id", "reboot w1"]);
     });
 
     it("is not ordered when the host does not say its boot id", async () => {
@@ -77,7 +85,7 @@ describe("rebooting a host", () => {
             reboot.run(host.scope),
             /w1 does not say its boot id within 10s \(.*no SSH.*\), so it was not told to reboot; .*quorate resume/,
         );
-        assert.deepEqual(host.done, []);
+        assert.deepEqual(host.done, ["note own-work"]);
     });
 
     it("fails when the host does not come back (F52)", async () => {
@@ -136,12 +144,39 @@ describe("a host that has booted", () => {
         assert.deepEqual([host.unready, host.memberUnhealthy], [[[]], [""]]);
     });
 
-    it("has its DaemonSet pods that the shutdown has ended removed, so that new ones come without delay", async () => {
+    it("has its DaemonSet pods that the shutdown has ended removed, whenever it is seen, so that new ones come at once", async () => {
         const host = new RebootingHost("w1");
-        host.ended = ["kube-system/flannel-1"];
+        host.ended = [new Error("no API server answers"), [], ["kube-system/flannel-1"], []];
+        host.unready = [
+            ["kube-system/flannel-1 has ended"],
+            ["DaemonSet kube-system/flannel has no pod there yet"],
+            [],
+        ];
         await nodeBack.run(host.scope);
-        assert.deepEqual(host.done, ["remove ended pods of w1"]);
-        assert.match(host.reports.join(), /the shutdown has ended kube-system\/flannel-1/);
+        assert.deepEqual([host.ended, host.unready], [[[]], [[]]]);
+        assert.match(host.reports.join(), /no API server answers.*the shutdown has ended kube-system\/flannel-1/);
+    });
+
+    it("is not waited for when the lock was lost", async () => {
+        const host = new RebootingHost("w1");
+        host.ended = [new LockLostError("somebody took it")];
+        await assert.rejects(nodeBack.run(host.scope), LockLostError);
+    });
+
+    it("must have again what ran on it before the order, which is noted once", async () => {
+        const host = new RebootingHost("w1");
+        host.bootIds = ["b-1", "b-1", "b-2"];
+        const before = {
+            daemonSets: [{ name: "kube-system/flannel", uid: "d", generation: 1 }],
+            staticPods: [],
+            containers: ["c-1"],
+        };
+        host.ownWork = before;
+        await reboot.run(host.scope);
+        host.ownWork = { daemonSets: [], staticPods: [], containers: [] };
+        await reboot.run(host.scope);
+        await nodeBack.run(host.scope);
+        assert.deepEqual(host.askedFor, before);
     });
 
     it("is not back while the cluster keeps pods away from it, though it is Ready (TRAPS 64)", async () => {

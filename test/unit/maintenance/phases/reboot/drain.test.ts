@@ -178,9 +178,10 @@ describe("draining a host", () => {
             return blocked;
         };
         let pauses = 0;
-        const { now, pause } = fakeClock();
+        const { now, monotonic, pause } = fakeClock();
         host.clock = {
             now,
+            monotonic,
             async pause(milliseconds) {
                 await pause(milliseconds);
                 if (pauses++ === 0) throw new InterruptedError("Ctrl-C");

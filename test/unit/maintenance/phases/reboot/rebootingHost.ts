@@ -1,6 +1,7 @@
 import type {
     EvictablePod,
     EvictionResult,
+    OwnWork,
     RebootPorts,
     Report,
     ServerView,
@@ -38,8 +39,11 @@ export class RebootingHost {
     nodeReady = true;
     /** Taints at the next looks at the node; the last stay. */
     taints: string[][] = [[]];
-    /** DaemonSet pods that the shutdown has ended. */
-    ended: string[] = [];
+    /** DaemonSet pods that the shutdown has ended, at the next looks; the last stay. An error stands for a look that fails. */
+    ended: (string[] | Error)[] = [[]];
+    ownWork: OwnWork = { daemonSets: [], staticPods: [], containers: [] };
+    /** What was to be there again, by the last question for what is not ready. */
+    askedFor: OwnWork | undefined;
     unready: string[][] = [[]];
     memberUnhealthy: string[] = [""];
     /** Answers to the next questions for the address's owner; the last stays. */
@@ -132,10 +136,11 @@ export class RebootingHost {
                 cordon: (name: string, run: string) => this.act(`cordon ${name} ${run}`),
                 uncordon: (name: string, run: string) => this.act(`uncordon ${name} ${run}`),
                 volumesAttached: () => Promise.resolve(next(this.volumes)),
-                removeEnded: (name: string) => {
-                    this.done.push(`remove ended pods of ${name}`);
-                    return Promise.resolve(this.ended);
+                removeEnded: () => {
+                    const ended = next(this.ended);
+                    return ended instanceof Error ? Promise.reject(ended) : Promise.resolve(ended);
                 },
+                ownWork: () => Promise.resolve(this.ownWork),
                 node: () =>
                     Promise.resolve({
                         bootId: this.nodeBootId,
@@ -143,7 +148,10 @@ export class RebootingHost {
                         notReadyReason: "starting",
                         notReadyTaints: next(this.taints),
                     }),
-                unreadyWork: () => Promise.resolve(next(this.unready)),
+                unreadyWork: (_: string, before: OwnWork | undefined) => {
+                    this.askedFor = before;
+                    return Promise.resolve(next(this.unready));
+                },
             },
             pods: {
                 evictable: () => Promise.resolve([...this.pods]),

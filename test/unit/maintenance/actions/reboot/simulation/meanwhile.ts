@@ -18,11 +18,19 @@ export function takeDown(world: World, dice: Random, host: SimHost): void {
     elect(world, dice);
 }
 
+/** etcd chooses another leader, as it does when its network stutters. */
+export function electLeader(world: World, dice: Random): void {
+    const voters = upOf(world, "control-plane");
+    if (voters.length > 0) world.leader = dice.pick(voters).host.name;
+}
+
 /** Leader and address are with any host that can have them. */
 function elect(world: World, dice: Random): void {
-    const up = (role: SimHost["host"]["role"]) =>
-        [...world.hosts.values()].filter((host) => host.host.role === role && isUp(world, host));
-    const [voters, balancers] = [up("control-plane"), up("load-balancer")];
-    if (voters.length > 0) world.leader = dice.pick(voters).host.name;
+    electLeader(world, dice);
+    const balancers = upOf(world, "load-balancer");
     if (balancers.length > 0) world.addressOwner = dice.pick(balancers).host.name;
+}
+
+function upOf(world: World, role: SimHost["host"]["role"]): SimHost[] {
+    return [...world.hosts.values()].filter((host) => host.host.role === role && isUp(world, host));
 }

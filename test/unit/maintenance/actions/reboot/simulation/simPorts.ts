@@ -76,6 +76,7 @@ export function simPorts(world: World, random: Random, alive: Alive): RebootPort
         },
         clock: {
             now: () => new Date(world.now),
+            monotonic: () => world.now,
             pause(milliseconds) {
                 alive();
                 world.now += milliseconds;
@@ -91,7 +92,7 @@ function balancers(world: World, request: Request): RebootPorts["balancers"] {
     const view = (balancer: string, server: SimHost, purpose: "api" | "ingress") => ({
         balancer,
         purpose,
-        backend: purpose,
+        backend: purpose === "api" ? "k8s-api" : "ingress-http",
         host: server.host.name,
         administrative:
             purpose === "ingress"
@@ -166,6 +167,7 @@ function nodes(world: World, request: Request): RebootPorts["nodes"] {
             for (const name of names) world.hosts.get(name)!.avoided = avoided;
         }),
         removeEnded: request(() => []),
+        ownWork: request(() => ({ daemonSets: [], staticPods: [], containers: [] })),
         volumesAttached: request(() => []),
         unreadyWork: request((name: string) =>
             isReady(world, world.hosts.get(name)!) ? [] : ["DaemonSet kube-proxy"],
@@ -254,6 +256,7 @@ function hosts(world: World, request: Request): RebootPorts["hosts"] {
         unservedByBalancer: request((name: string) => (ready(name) ? [] : ["haproxy is not active"])),
         podNetworkProof: request((name: string) => ({ passed: ready(name), seen: "asked" })),
         ingressProof: request((name: string) => ({ passed: isIngressReady(world, host(name)), seen: "asked" })),
+        ingressDoubt: request(() => ""),
     };
 }
 

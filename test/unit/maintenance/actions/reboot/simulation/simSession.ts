@@ -72,7 +72,6 @@ export async function openSession(
         store: ports.lease,
         clock: ports.clock,
         holder: { user: "ann", machine: "bastion", pid: options.pid, runId: RUN_ID },
-        monotonic: () => world.now,
         isAlive: () => false,
         hasEnded: () => false,
     });

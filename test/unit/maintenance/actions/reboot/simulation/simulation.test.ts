@@ -6,7 +6,7 @@ import { LockLostError } from "../../../../../../maintenance/workflow/lockErrors
 import { hostsIn } from "../../../../../../maintenance/workflow/runState";
 import { DeadlineError } from "../../../../../../maintenance/workflow/until";
 import { driveToTheEnd, eachSeed, mend } from "./drive";
-import { anHourLater, takeDown } from "./meanwhile";
+import { anHourLater, electLeader, takeDown } from "./meanwhile";
 import { assertAllBooted, assertNothingBroken, assertNothingLeft, changeable } from "./invariants";
 import { random } from "./random";
 import { Killed, openSession, planAll } from "./simSession";
@@ -28,8 +28,11 @@ describe("a simulated rolling reboot", () => {
                 if (dice.chance(0.03)) host.trouble = dice.pick(["never-back", "same-boot-id", "not-ready"]);
             }
             world.apiErrors = dice.chance(0.3) ? 0.001 : 0;
+            const onEntry = () => void (dice.chance(0.02) && electLeader(world, dice));
             const fates = () =>
-                dice.chance(0.5) ? { killedAt: { entry: dice.between(0, 60), written: dice.chance(0.5) } } : {};
+                dice.chance(0.5)
+                    ? { killedAt: { entry: dice.between(0, 60), written: dice.chance(0.5) }, onEntry }
+                    : { onEntry };
             const meanwhile = () => {
                 if (dice.chance(0.2)) anHourLater(world, dice);
                 if (dice.chance(0.2)) takeDown(world, dice, dice.pick([...world.hosts.values()]));

@@ -135,6 +135,13 @@ function randomInventory(random: Random): ClusterInventory {
     });
     const named = (prefix: string, count: number) =>
         Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
+    const backends = (hosts: readonly InventoryHost[]) =>
+        first!.backends.map((backend) => ({
+            ...backend,
+            servers: hosts
+                .filter(({ role, ingress }) => (backend.purpose === "api" ? role === "control-plane" : ingress))
+                .map(({ name, address }) => ({ name, address, port: 0 })),
+        }));
     const workerIngress = size >= 2 && random.chance(0.5);
     return {
         ...sample,
@@ -146,7 +153,7 @@ function randomInventory(random: Random): ClusterInventory {
         get loadBalancers() {
             return this.hosts
                 .filter(({ role }) => role === "load-balancer")
-                .map(({ name }) => ({ ...first!, host: name }));
+                .map(({ name }) => ({ ...first!, host: name, backends: backends(this.hosts) }));
         },
     };
 }
