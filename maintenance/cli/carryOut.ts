@@ -43,13 +43,13 @@ export async function exitCodeOf({ exitCode, measured }: Executed, { io, options
     const { report } = measured;
     if (!options.json) io.stdout.write(measured.summary);
     io.stderr.write(`quorate: the report is ${report}\n`);
-    if (measured.code === 0 || exitCode !== EXIT.ok) return exitCode;
+    if (measured.code === 0) return exitCode;
     const why =
         measured.code === 1
             ? "more requests failed, or for longer, than the budget allows"
             : "the measurement proves nothing";
     io.stderr.write(`quorate: ${why}; see ${report}\n`);
-    return EXIT.overBudget;
+    return exitCode === EXIT.ok ? EXIT.overBudget : exitCode;
 }
 
 /**

@@ -99,7 +99,7 @@ elif [ $waited = 75 ]; then
     echo running
 else
     system=$(systemctl is-system-running 2>/dev/null)
-    if [ "\${system:-stopping}" = stopping ]; then echo stopping; else echo killed; fi
+    case $system in "" | unknown | stopping) echo stopping ;; *) echo killed ;; esac
 fi
 exit 0`;
 

@@ -74,7 +74,11 @@ export function openEtcdControl(etcd: Etcd, inventory: ClusterInventory, clock: 
                 deadline: LEADER_DEADLINE,
                 interval: POLL,
                 clock,
-                observe: async () => (await view(host)).leader,
+                observe: () =>
+                    view(host).then(
+                        ({ leader: now }) => now,
+                        () => undefined,
+                    ),
                 satisfied: (now) => now !== undefined && now !== host,
                 describe: (now) => (now === undefined ? "no leader" : `${now} still leads`),
             });

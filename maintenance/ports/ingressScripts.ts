@@ -21,7 +21,7 @@ export interface IngressTarget {
  * Sets url, expected and told: the first URL whose answer through the reference says that its proxy has read a route. A 404 does
  * not, even where `nobody` gets something else, as from a catch-all: it is what proxies without routes say (TRAPS 63); and 400
  * is said to a path that is no URL's, such as an expression. Where there is no such URL, a catch-all's answer to `nobody` is
- * asked for, or the first URL's; silence expects nothing in particular.
+ * asked for, or the first URL's, or where that one is silent nobody's; where both are, any answer below 400 is good.
  */
 const CHOOSE = `began=$(date +%s)
 ask() {
@@ -43,7 +43,8 @@ choose() {
     done
     told=no
     case $nobody in
-        404 | 000) [ "$expected" != 000 ] || expected= ;;
+        404) [ "$expected" != 000 ] || { url=$nobody_url expected=404; } ;;
+        000) [ "$expected" != 000 ] || expected= ;;
         *) url=$nobody_url expected=$nobody ;;
     esac
 }`;

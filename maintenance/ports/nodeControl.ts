@@ -2,7 +2,7 @@ import { CoreV1Api, StorageV1Api, type V1Node, type V1Pod, type V1Taint } from "
 import type { NodeControl, NodeView } from "../actions/reboot/rebootPorts";
 import { ApiError, CONFLICT, orUndefined, type ApiCaller } from "./apiCaller";
 import { nodeFacts } from "./kubernetes";
-import { ownWork, unreadyWork } from "./nodeWork";
+import { absentWork, ownWork, unreadyWork } from "./nodeWork";
 import { podsOnNodes } from "./podsOnNodes";
 import { deletePod } from "./podDeletion";
 import {
@@ -122,6 +122,7 @@ export function openNodeControl(api: ApiCaller): NodeControl {
             return [...new Set([...inStatus, ...attached])];
         },
         ownWork: async (name) => ownWork(api, await podsOnNodes(api, [name])),
+        absentWork: async (name, before) => absentWork(api, await podsOnNodes(api, [name]), before),
         unreadyWork: async (name, before) => unreadyWork(api, await podsOnNodes(api, [name]), before),
     };
 }

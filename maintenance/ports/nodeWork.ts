@@ -22,15 +22,28 @@ export async function ownWork(api: ApiCaller, pods: readonly V1Pod[]): Promise<O
 export async function unreadyWork(api: ApiCaller, pods: readonly V1Pod[], before?: OwnWork): Promise<string[]> {
     const own = livingOwn(pods);
     const memories = new Set(before?.containers);
-    const unready = [
-        ...endedWithoutSuccessor(pods, own),
-        ...(before === undefined ? [] : await absent(api, before, own)),
-        ...own.flatMap((pod) => whyUnready(pod, memories)),
-    ];
+    const unready = [...endedWithoutSuccessor(pods, own), ...own.flatMap((pod) => whyUnready(pod, memories))];
     if (unready.length > 0) return unready;
     const namespaces = [...new Set(own.map(({ metadata }) => metadata?.namespace ?? ""))];
     const slices = await Promise.all(namespaces.map((namespace) => endpointSlices(api, namespace)));
     return unreadyEndpoints(slices.flat(), own);
+}
+
+/**
+ * What ran there before a reboot and does not now. A DaemonSet that was deleted or changed meanwhile may not want the node any
+ * more, and is left out.
+ * @param pods all pods on the node
+ */
+export async function absentWork(api: ApiCaller, pods: readonly V1Pod[], before: OwnWork): Promise<string[]> {
+    const own = livingOwn(pods);
+    const uids = new Set(own.map((pod) => controllerOf(pod)?.uid));
+    const gone = before.daemonSets.filter(({ uid }) => !uids.has(uid));
+    const asBefore = new Set((gone.length === 0 ? [] : await daemonSets(api)).map(version));
+    const mirrors = new Set(own.filter(isMirror).map(nameOf));
+    return [
+        ...gone.filter((set) => asBefore.has(version(set))).map(({ name }) => `DaemonSet ${name} has no pod there`),
+        ...before.staticPods.filter((pod) => !mirrors.has(pod)).map((pod) => `${pod} is not there`),
+    ];
 }
 
 /** The endpoint slices of a namespace. */
@@ -51,21 +64,6 @@ function endedWithoutSuccessor(pods: readonly V1Pod[], own: readonly V1Pod[]): s
     return pods
         .filter((pod) => belongsToNode(pod) && isFinished(pod) && !replaced.has(sameWork(pod)))
         .map((pod) => `${nameOf(pod)} has ended`);
-}
-
-/**
- * A pod that was there and is not: its DaemonSet is about to make it, or the scheduler has not bound it yet. A DaemonSet that was
- * deleted or changed meanwhile may not want this node any more, and is not waited for.
- */
-async function absent(api: ApiCaller, before: OwnWork, own: readonly V1Pod[]): Promise<string[]> {
-    const uids = new Set(own.map((pod) => controllerOf(pod)?.uid));
-    const gone = before.daemonSets.filter(({ uid }) => !uids.has(uid));
-    const asBefore = new Set((gone.length === 0 ? [] : await daemonSets(api)).map(version));
-    const mirrors = new Set(own.filter(isMirror).map(nameOf));
-    return [
-        ...gone.filter((set) => asBefore.has(version(set))).map(({ name }) => `DaemonSet ${name} has no pod there yet`),
-        ...before.staticPods.filter((pod) => !mirrors.has(pod)).map((pod) => `${pod} is not there yet`),
-    ];
 }
 
 async function daemonSets(api: ApiCaller): Promise<OwnDaemonSet[]> {

@@ -45,6 +45,7 @@ function evictablePod(pod: V1Pod, owner: string): EvictablePod {
         owner,
         storage: hasVolume === true || labels[DRAIN_LABEL] === STORAGE_FIRST,
         toleratesCordon: toleratesCordon(pod),
+        started: pod.status?.startTime !== undefined,
         requests: requestsOf(pod),
     };
 }

@@ -30,9 +30,10 @@ export const unawaitedPods: Rule = (view) => {
 function warning(pods: readonly EvictablePod[]): string {
     const [{ namespace = "", name = "", node = "", owner = "" } = {}, ...others] = pods;
     const more = others.length === 0 ? "" : ` and ${others.length} more`;
-    const why = owner === "" ? "no controller keeps them" : `${owner} is of a kind that is not known here`;
+    const pod = `pod ${namespace}/${name} on ${node}${more}`;
+    if (owner === "") return `nobody makes ${pod} anew: no controller keeps them`;
     return (
-        `nobody waits for replacements of pod ${namespace}/${name} on ${node}${more}, because ${why}; ` +
+        `nobody waits for replacements of ${pod}, because ${owner} is of a kind that is not known here; ` +
         "a budget would make the next host wait"
     );
 }

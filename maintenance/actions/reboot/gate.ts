@@ -1,5 +1,6 @@
 import { Duration } from "../../../model/duration";
 import { cameSince } from "../../phases/reboot/cameSince";
+import { noteOwnWork, ownWorkToNote } from "../../phases/reboot/ownWorkNote";
 import { BlockedError } from "../../workflow/blockedError";
 import { errorLine } from "../../workflow/errorLine";
 import type { Phase } from "../../workflow/phase";
@@ -9,6 +10,7 @@ import { gatherRebootFacts } from "./gatherRebootFacts";
 import type { Objection } from "./objection";
 import { clusterObjections } from "./objections";
 import type { RebootFacts } from "./rebootFacts";
+import type { OwnWork } from "./rebootPorts";
 import type { RebootScope } from "./rebootScope";
 
 /** What has just come back needs a moment to settle; what stays wrong longer is a reason not to go on. */
@@ -20,6 +22,8 @@ interface Found {
     readonly objections: readonly Objection[];
     /** Pods that the reboot would end; it is the policy that decides. */
     readonly pods: readonly string[];
+    /** To be noted before the reboot. */
+    readonly ownWork?: OwnWork | undefined;
 }
 
 interface GateOptions {
@@ -55,6 +59,7 @@ export function gate(name: string, { afterDrain }: GateOptions = { afterDrain: f
                 if (!(error instanceof DeadlineError)) throw error;
                 throw refusal(scope, last);
             }
+            if (last.ownWork !== undefined) await noteOwnWork(scope, last.ownWork);
             if (last.pods.length > 0) scope.progress.warn(`goes on, although ${last.pods.join("; ")}`);
         },
     };
@@ -71,8 +76,12 @@ function refusal({ host }: RebootScope, { objections, pods }: Found): RefusedErr
 
 async function look(scope: RebootScope, afterDrain: boolean): Promise<Found> {
     try {
-        const [objections, pods] = await Promise.all([found(scope, afterDrain), afterDrain ? cameSince(scope) : []]);
-        return { objections, pods };
+        const [objections, pods, ownWork] = await Promise.all([
+            found(scope, afterDrain),
+            afterDrain ? cameSince(scope) : [],
+            afterDrain ? ownWorkToNote(scope) : undefined,
+        ]);
+        return { objections, pods, ownWork };
     } catch (error) {
         return { objections: [`it cannot be asked (${errorLine(error)})`], pods: [] };
     }

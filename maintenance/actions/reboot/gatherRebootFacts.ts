@@ -44,7 +44,8 @@ export async function gatherRebootFacts(
     const settling = nodes.every(({ ready }) => ready) ? beforePlan : undefined;
     const unwell = settling === undefined ? {} : await unwellLastingly(drained, ports, settling);
     const podFacts = await askPods(drained, ports);
-    const ingressDoubt = beforePlan ? await ports.hosts.ingressDoubt().catch(errorLine) : "";
+    const proofs = inventory.hosts.some(({ name, ingress }) => ingress && drained.includes(name));
+    const ingressDoubt = beforePlan && proofs ? await ports.hosts.ingressDoubt().catch(errorLine) : "";
     const unreachable = { ...sentinels.failed, ...boots.failed };
     const rebootRequired = sentinelOf.filter((name) => sentinels.answers[name] === true);
     return {

@@ -119,9 +119,11 @@ export interface NodeControl {
     ownWork(name: string): Promise<OwnWork>;
     /**
      * What of the node's own pods is not ready: DaemonSet pods, mirror pods, their endpoints. Empty: all is well.
-     * @param before what ran before a reboot: it must be there again, and nothing that is seen of it may be a memory of then
+     * @param before what ran before a reboot: nothing that is seen of it may be a memory of then
      */
     unreadyWork(name: string, before?: OwnWork): Promise<readonly string[]>;
+    /** What ran before a reboot and does not now. Its DaemonSet may be about to make it, or not want the node any more. */
+    absentWork(name: string, before: OwnWork): Promise<readonly string[]>;
 }
 
 /** What runs on a node though nobody moves it there: one pod of each DaemonSet, and static pods. Finished pods do not count. */
@@ -147,12 +149,14 @@ export interface EvictablePod {
     readonly name: string;
     readonly uid: string;
     readonly node: string;
-    /** Its top controller, for example `Deployment/shop`; empty for a bare pod. */
+    /** Its top controller that can be asked for its pods, or what controls the pod itself, for example `Deployment/shop`; empty for a bare pod. */
     readonly owner: string;
     /** It goes first: it has volumes, or the storage label. */
     readonly storage: boolean;
     /** Its replacement may come back to the node, cordoned as it is. */
     readonly toleratesCordon: boolean;
+    /** Kubelet has taken it up; before, it has done nothing yet. */
+    readonly started: boolean;
     readonly requests: Resources;
 }
 

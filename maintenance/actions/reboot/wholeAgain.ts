@@ -21,9 +21,10 @@ const MISSED_ADVERTISEMENTS = 4;
  * words, and not thrown; empty when all is well. A request to stop ends the wait.
  */
 export async function wholeAgain(context: TurnContext, hosts: readonly string[]): Promise<string> {
-    const { inventory, ports, stop } = context;
+    const { inventory, ports, stop, reporter } = context;
     const span = steadySpan(inventory, hosts);
     let wellSince: number | undefined;
+    let last: readonly string[] = [];
     const isSteady = (objections: readonly string[]) => {
         if (objections.length > 0) wellSince = undefined;
         else wellSince ??= ports.clock.monotonic();
@@ -32,18 +33,20 @@ export async function wholeAgain(context: TurnContext, hosts: readonly string[])
     try {
         await until({
             what: "the cluster to be well after the last host",
-            deadline: SETTLE,
+            deadline: SETTLE.plus(Duration.milliseconds(span)),
             interval: INTERVAL,
             clock: ports.clock,
-            observe: () => found(context).catch((error: unknown) => [`it cannot be asked (${errorLine(error)})`]),
+            observe: async () =>
+                (last = await found(context).catch((error: unknown) => [`it cannot be asked (${errorLine(error)})`])),
             satisfied: (objections) => stop.reason !== undefined || isSteady(objections),
             describe: (objections) => objections.join("; "),
+            report: (line) => reporter.line(`after the last host: ${line || "the cluster is well"}`),
         });
-        return "";
     } catch (error) {
         if (!(error instanceof DeadlineError)) throw error;
-        return error.lastObservation || `it was never well for ${span} ms together`;
+        if (last.length === 0) return `it was never well for ${span} ms together`;
     }
+    return last.join("; ");
 }
 
 async function found({ inventory, ports, runId }: TurnContext): Promise<string[]> {

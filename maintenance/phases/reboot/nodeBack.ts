@@ -1,3 +1,4 @@
+import { Duration } from "../../../model/duration";
 import type { RebootScope } from "../../actions/reboot/rebootScope";
 import type { Phase } from "../../workflow/phase";
 import { awaitNothingLeft } from "./awaitNothingLeft";
@@ -14,18 +15,43 @@ export const nodeBack: Phase<RebootScope> = {
     deadline: ({ settings }) => settings.deadlines.ready,
 
     async run(scope) {
+        const { host, settings } = scope;
+        const absentWork = watchAbsentWork(scope);
         await awaitNothingLeft(scope, {
-            what: `node ${scope.host.name} to be back`,
-            deadline: scope.settings.deadlines.ready,
+            what: `node ${host.name} to be back`,
+            deadline: settings.deadlines.ready,
             missing: async () => {
                 await removeEnded(scope);
-                const work = [...(await notReadyTaints(scope)), ...(await unreadyWork(scope))];
-                if (work.length > 0 || scope.host.role !== "control-plane") return work;
+                const present = [...(await notReadyTaints(scope)), ...(await unreadyWork(scope))];
+                const work = present.length > 0 ? present : await absentWork();
+                if (work.length > 0 || host.role !== "control-plane") return work;
                 return controlPlaneMissing(scope);
             },
         });
     },
 };
+
+/**
+ * A DaemonSet makes its pod in moments, or when another controller-manager has taken the lead. One that has made none then does
+ * not want the node any more, as when the boot has changed a label, or somebody has tainted the node since the pod came.
+ */
+const TO_BE_MADE = Duration.seconds(60);
+
+/** Says what ran before and does not now, until it no longer can be about to come; then warns of it once. */
+function watchAbsentWork(scope: RebootScope): () => Promise<readonly string[]> {
+    const { host, ports, progress, settings } = scope;
+    const before = notedOwnWork(scope);
+    const patience = Math.min(TO_BE_MADE.milliseconds, settings.deadlines.ready.milliseconds / 2);
+    const begun = ports.clock.monotonic();
+    let hasWarned = false;
+    return async () => {
+        const absent = before === undefined ? [] : await ports.nodes.absentWork(host.name, before);
+        if (absent.length === 0 || ports.clock.monotonic() - begun < patience) return absent;
+        if (!hasWarned) progress.warn(`${host.name} goes on without what ran there before: ${absent.join("; ")}`);
+        hasWarned = true;
+        return [];
+    };
+}
 
 /** At every look: a DaemonSet may have made a pod that the host, still going down, has turned away. */
 async function removeEnded({ host, ports, progress }: RebootScope): Promise<void> {

@@ -5,10 +5,10 @@ import { errorLine } from "../../workflow/errorLine";
 import type { Phase } from "../../workflow/phase";
 import { DeadlineError, until } from "../../workflow/until";
 import { apiBehindBalancers, behindBalancers } from "./behindBalancers";
-import { noteOwnWork } from "./ownWorkNote";
+import { seeLeaderElsewhere } from "./moveLeaderAway";
 
-/** The boot id before the reboot, in the notes. */
-const NOTE = "boot-id";
+/** The boot id before the reboot, in the notes. From then on the reboot may have been ordered. */
+export const BOOT_ID_NOTE = "boot-id";
 const INTERVAL = Duration.milliseconds(250);
 /** One question may go wrong. */
 const ANSWER = Duration.seconds(10);
@@ -24,8 +24,7 @@ export const reboot: Phase<RebootScope> = {
 
     async run(scope) {
         const { host, ports, notes } = scope;
-        const noted = notes.read(NOTE);
-        if (noted === undefined) await noteOwnWork(scope);
+        const noted = notes.read(BOOT_ID_NOTE);
         const before = noted ?? (await noteBootId(scope));
         if (scope.hasLeft() && (noted === undefined || (await isStillToReboot(scope)))) {
             await stayAway(scope);
@@ -37,7 +36,7 @@ export const reboot: Phase<RebootScope> = {
 
 /** Whether the host is still in the boot of before its reboot, so that it may have to be told; false when nobody can say. */
 export async function isStillToReboot(scope: RebootScope): Promise<boolean> {
-    const before = scope.notes.read(NOTE);
+    const before = scope.notes.read(BOOT_ID_NOTE);
     if (before === undefined) return true;
     const seen = await answer(scope).catch((error: unknown): Seen => ({ silent: errorLine(error) }));
     return "bootId" in seen && seen.bootId === before;
@@ -46,7 +45,7 @@ export async function isStillToReboot(scope: RebootScope): Promise<boolean> {
 async function noteBootId(scope: RebootScope): Promise<string> {
     const seen = await answer(scope);
     if ("silent" in seen) throw new Error(unasked(scope.host.name, seen.silent));
-    await scope.notes.write(NOTE, seen.bootId);
+    await scope.notes.write(BOOT_ID_NOTE, seen.bootId);
     return seen.bootId;
 }
 
@@ -58,7 +57,7 @@ async function stayAway(scope: RebootScope): Promise<void> {
     const { host, ports } = scope;
     if (behindBalancers(scope)) await ports.balancers.setIngress(host.name, "maint");
     if (apiBehindBalancers(scope)) await ports.balancers.setApi(host.name, "drain");
-    if (host.role === "control-plane") await ports.etcd.moveLeaderAway(host.name);
+    if (host.role === "control-plane") await seeLeaderElsewhere(scope);
 }
 
 async function awaitNewBoot(scope: RebootScope, before: string): Promise<void> {

@@ -111,20 +111,23 @@ describe("a node's own pods over the Kubernetes API", () => {
     });
 
     it("are missed when they are gone, or not bound to the node yet", async () => {
-        const etcd = pod("c-2", "True", { name: "etcd-w1", ...MIRROR });
-        const before = await noted(pod("c-1", "True"), etcd);
-        assert.equal(
-            await unready([], before),
-            "DaemonSet kube-system/flannel has no pod there yet; kube-system/etcd-w1 is not there yet",
-        );
+        const before = await noted(pod("c-1", "True"), pod("c-2", "True", { name: "etcd-w1", ...MIRROR }));
+        pods = [];
+        assert.deepEqual(await nodes.absentWork("w1", before), [
+            "DaemonSet kube-system/flannel has no pod there",
+            "kube-system/etcd-w1 is not there",
+        ]);
     });
 
-    it("are not missed when their DaemonSet was deleted or changed meanwhile", async () => {
+    it("are not missed when there is another one, or their DaemonSet was deleted or changed meanwhile", async () => {
         const before = await noted(pod("c-1", "True"));
-        daemonSets = [flannel(2)];
-        assert.equal(await unready([], before), "");
-        daemonSets = [];
-        assert.equal(await unready([], before), "");
+        pods = [pod("c-2", "False", { name: "flannel-2", uid: "u-2" })];
+        assert.deepEqual(await nodes.absentWork("w1", before), []);
+        pods = [];
+        for (const changed of [[flannel(2)], []]) {
+            daemonSets = changed;
+            assert.deepEqual(await nodes.absentWork("w1", before), []);
+        }
     });
 
     it("do not count when a drain moves them", async () => {

@@ -25,6 +25,7 @@ const shop1: EvictablePod = {
     owner: "Deployment/shop",
     storage: false,
     toleratesCordon: false,
+    started: true,
     requests: { cpu: 0, memory: 0 },
 };
 

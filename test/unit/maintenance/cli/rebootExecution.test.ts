@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RebootPlan } from "../../../../maintenance/actions/reboot/rebootPlan";
 import { readSettings, writeSettings } from "../../../../maintenance/actions/reboot/runSettings";
+import { plannedHosts } from "../../../../maintenance/actions/reboot/rebootPlan";
 import { carryOut } from "../../../../maintenance/cli/carryOut";
 import { parseEvents } from "../../../../maintenance/probe/maintenanceEvents";
 import { sampleInventory } from "../../../fakes/sampleCluster";
@@ -43,6 +44,23 @@ describe("a run with everything around it", () => {
         );
         assert.match(printed().err, /w1: cordon: cordon w1\n[^]*w1: done\n[^]*all hosts of the plan are rebooted/);
         assert.equal(printed().out, "");
+    });
+
+    it("ends with 4 when the cluster is not well after the last host, and says why", async () => {
+        const world = quietWorld(sampleInventory());
+        const { execution, printed } = await start(world);
+        const { hosts } = execution.ports;
+        const order = hosts.reboot.bind(hosts);
+        hosts.reboot = async (name) => {
+            await order(name);
+            if (name === plannedHosts(PLAN).at(-1)) world.hosts.get("w2")!.readyAt = Infinity;
+        };
+        assert.equal(await carryOut(execution), 4);
+        assert.match(
+            printed().err,
+            /all hosts of the plan are rebooted; the cluster is not well after them: node w2 is not Ready .*look at `quorate status`/,
+        );
+        assert.equal(world.lease?.holder, "");
     });
 
     it("writes among its events what it sees of the cluster meanwhile", async () => {

@@ -110,6 +110,12 @@ describe("the proof of a host's ingress without a given route", () => {
         assert.equal((await between({ cp1: silent, cp2: () => 200 }).prove(WEB)).passed, true);
     });
 
+    it("passes with a doubt where the only route is too slow to say anything through the other host", async () => {
+        const slow: Routes = (host) => (host === "web.test" ? SILENCE : 404);
+        const { passed, doubt } = await between({ cp1: slow, cp2: slow }).prove([ingress("web.test", "/events")]);
+        assert.ok(passed && doubt);
+    }).timeout(30_000);
+
     it("passes where no route is told apart, and says that nothing is proven", async () => {
         for (const ingresses of [[], [ingress("other-class.test", "/")]]) {
             const { passed, seen, doubt } = await between({ cp1: EMPTY, cp2: EMPTY }).prove(ingresses);

@@ -26,7 +26,7 @@ describe("the plan's warnings of pods whose replacements nobody waits for", () =
         ];
         assert.deepEqual(warnings(pods), [
             "nobody waits for replacements of pod shop/web-1 on w1 and 1 more, because CloneSet.apps.kruise.io/web is of a kind that is not known here; a budget would make the next host wait",
-            "nobody waits for replacements of pod shop/tool on w1, because no controller keeps them; a budget would make the next host wait",
+            "nobody makes pod shop/tool on w1 anew: no controller keeps them",
         ]);
     });
 

@@ -123,6 +123,31 @@ describe("the gate after a host's drain", () => {
         await assert.rejects(again.run(scope), /pod shop\/agent-2 came to w1 after its drain/);
     });
 
+    it("lets a pod be that kubelet has not taken up: it has done nothing yet", async () => {
+        const { ports, scope } = drained("w1");
+        ports.pods.evictable = () =>
+            Promise.resolve([samplePod("w1", "snapshot-1", { owner: "Job/snapshot", started: false })]);
+        await again.run(scope);
+    });
+
+    it("notes what the host runs by itself, anew until the reboot may have been ordered", async () => {
+        const { ports, notes, scope } = drained("w1");
+        const work = (...containers: string[]) => ({ daemonSets: [], staticPods: [], containers });
+        const looks = [new Error("no API server answers"), work("c-1"), work("c-2"), work("c-3")];
+        ports.nodes.ownWork = () => {
+            const look = looks.shift()!;
+            return look instanceof Error ? Promise.reject(look) : Promise.resolve(look);
+        };
+        const noted = () => JSON.parse(notes.get("own-work") ?? "null") as unknown;
+        await again.run(scope);
+        assert.deepEqual(noted(), work("c-1"));
+        await again.run(scope);
+        assert.deepEqual(noted(), work("c-2"));
+        notes.set("boot-id", "b-1");
+        await again.run(scope);
+        assert.deepEqual([noted(), looks.length], [work("c-2"), 1]);
+    });
+
     it("judges the cluster, too", async () => {
         const { world, scope } = drained("w1");
         world.hosts.get("w2")!.upAt = Infinity;

@@ -33,9 +33,11 @@ describe("an ingress proof that would prove no route", () => {
             gatherRebootFacts(world.inventory, ports, { drained: [], sentinelOf: [], underWay: [], ...wanted });
         const beforePlan = { report: () => undefined };
         ports.hosts.ingressDoubt = () => Promise.resolve(DOUBT);
-        assert.equal((await gather()).ingressDoubt, "");
-        assert.equal((await gather({ beforePlan })).ingressDoubt, DOUBT);
+        const drained = ["cp1"];
+        assert.equal((await gather({ drained })).ingressDoubt, "");
+        assert.equal((await gather({ drained, beforePlan })).ingressDoubt, DOUBT);
+        assert.equal((await gather({ drained: ["w1"], beforePlan })).ingressDoubt, "", "no ingress host goes");
         ports.hosts.ingressDoubt = () => Promise.reject(new Error("no load balancer can ask"));
-        assert.equal((await gather({ beforePlan })).ingressDoubt, "no load balancer can ask");
+        assert.equal((await gather({ drained, beforePlan })).ingressDoubt, "no load balancer can ask");
     });
 });

@@ -31,6 +31,7 @@ export function samplePod(node: string, name: string, change: Partial<EvictableP
         owner: "Deployment/shop",
         storage: false,
         toleratesCordon: false,
+        started: true,
         requests: { cpu: 100, memory: GIB / 4 },
         ...change,
     };

@@ -20,24 +20,28 @@ describe("the end of a run of reboots", () => {
             return (await list()).map((node) => (node.name === "w2" ? { ...node, ready } : node));
         };
         const inventory = world.inventory;
-        return { world, looks, context: { inventory, ports, runId: RUN_ID, stop: new StopRequest(), ...change } };
+        const lines: string[] = [];
+        const reporter = { line: (text: string) => void lines.push(text) };
+        const run = { inventory, ports, runId: RUN_ID, stop: new StopRequest(), reporter, ...change };
+        return { world, looks, lines, context: run as unknown as TurnContext };
     }
 
     it("waits until the cluster is well", async () => {
-        const { context: run, looks } = context(3);
-        assert.equal(await wholeAgain(run as TurnContext, ["w1"]), "");
+        const { context: run, looks, lines } = context(3);
+        assert.equal(await wholeAgain(run, ["w1"]), "");
+        assert.match(lines.join(), /^after the last host: node w2 is not Ready/);
         assert.equal(looks.left, -1);
     });
 
     it("says what stays wrong, and fails nothing", async () => {
         const { context: run } = context(Infinity);
-        assert.match(await wholeAgain(run as TurnContext, ["w1"]), /node w2 is not Ready/);
+        assert.match(await wholeAgain(run, ["w1"]), /node w2 is not Ready/);
     });
 
     it("does not mind a node that a person had cordoned before", async () => {
         const { context: run, world } = context(0);
         world.hosts.get("w3")!.cordonedBy = "human";
-        assert.equal(await wholeAgain(run as TurnContext, ["w1"]), "");
+        assert.equal(await wholeAgain(run, ["w1"]), "");
     });
 
     it("is well after a load balancer when it stays so for as long as a second owner of the address would need", async () => {
@@ -46,18 +50,18 @@ describe("the end of a run of reboots", () => {
         const begin = clock.monotonic();
         const owners = ["lb1", "lb1", undefined, "lb1"];
         virtualAddress.owner = () => Promise.resolve(owners.length > 1 ? owners.shift() : owners[0]);
-        assert.equal(await wholeAgain(run as TurnContext, ["w1", "lb2"]), "");
+        assert.equal(await wholeAgain(run, ["w1", "lb2"]), "");
         const passed = clock.monotonic() - begin;
         assert.ok(passed >= 3 * 500 + 3000 && passed < 6000, String(passed));
         virtualAddress.owner = () => Promise.resolve(undefined);
-        assert.match(await wholeAgain(run as TurnContext, ["lb2"]), /nobody has the virtual address .*, or several/);
+        assert.match(await wholeAgain(run, ["lb2"]), /nobody has the virtual address .*, or several/);
     });
 
     it("is not waited for when somebody wants to stop", async () => {
         const stop = new StopRequest();
         stop.ask("SIGINT");
         const { context: run, looks } = context(5, { stop });
-        assert.equal(await wholeAgain(run as TurnContext, ["w1"]), "");
+        assert.match(await wholeAgain(run, ["w1"]), /node w2 is not Ready/);
         assert.equal(looks.left, 4);
     });
 });

@@ -41,10 +41,14 @@ export class RebootingHost {
     taints: string[][] = [[]];
     /** DaemonSet pods that the shutdown has ended, at the next looks; the last stay. An error stands for a look that fails. */
     ended: (string[] | Error)[] = [[]];
+    /** What ran before and does not, at the next looks; the last stay. */
+    absent: string[][] = [[]];
     ownWork: OwnWork = { daemonSets: [], staticPods: [], containers: [] };
     /** What was to be there again, by the last question for what is not ready. */
     askedFor: OwnWork | undefined;
     unready: string[][] = [[]];
+    /** Of the next questions to etcd about its leader. */
+    readonly etcdFailures: Error[] = [];
     memberUnhealthy: string[] = [""];
     /** Answers to the next questions for the address's owner; the last stays. */
     owners: (string | undefined)[] = ["lb1"];
@@ -91,6 +95,7 @@ export class RebootingHost {
             owner: "",
             storage: false,
             toleratesCordon: false,
+            started: true,
             requests,
             ...change,
         };
@@ -148,6 +153,7 @@ export class RebootingHost {
                         notReadyReason: "starting",
                         notReadyTaints: next(this.taints),
                     }),
+                absentWork: () => Promise.resolve(next(this.absent)),
                 unreadyWork: (_: string, before: OwnWork | undefined) => {
                     this.askedFor = before;
                     return Promise.resolve(next(this.unready));
@@ -166,7 +172,10 @@ export class RebootingHost {
                 },
             },
             etcd: {
-                moveLeaderAway: (host: string) => this.act(`leader away from ${host}`),
+                moveLeaderAway: (host: string) => {
+                    const failure = this.etcdFailures.shift();
+                    return failure === undefined ? this.act(`leader away from ${host}`) : Promise.reject(failure);
+                },
                 view: () => Promise.resolve({ members: [{ host: this.name, unhealthy: next(this.memberUnhealthy) }] }),
             },
             hosts: {

@@ -167,6 +167,7 @@ function nodes(world: World, request: Request): RebootPorts["nodes"] {
             for (const name of names) world.hosts.get(name)!.avoided = avoided;
         }),
         removeEnded: request(() => []),
+        absentWork: request(() => []),
         ownWork: request(() => ({ daemonSets: [], staticPods: [], containers: [] })),
         volumesAttached: request(() => []),
         unreadyWork: request((name: string) =>
@@ -184,6 +185,7 @@ function pods(world: World, request: Request): RebootPorts["pods"] {
         node: node!,
         storage,
         toleratesCordon: false,
+        started: true,
         requests: POD_REQUESTS,
     });
     const budgetOf = (owner: string) => world.budgets.find((budget) => budget.owner === owner);
