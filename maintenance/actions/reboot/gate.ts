@@ -14,8 +14,9 @@ import type { OwnWork } from "./rebootPorts";
 import type { RebootScope } from "./rebootScope";
 
 /** What has just come back needs a moment to settle; what stays wrong longer is a reason not to go on. */
-const SETTLE = Duration.seconds(60);
-const INTERVAL = Duration.milliseconds(500);
+export const SETTLE = Duration.seconds(60);
+/** Between two looks at the whole cluster. */
+export const LOOK_INTERVAL = Duration.milliseconds(500);
 
 interface Found {
     /** Reasons against the reboot whatever the policy is. */
@@ -48,7 +49,7 @@ export function gate(name: string, { afterDrain }: GateOptions = { afterDrain: f
                 await until({
                     what: `the cluster to be whole without ${scope.host.name}`,
                     deadline: SETTLE,
-                    interval: INTERVAL,
+                    interval: LOOK_INTERVAL,
                     clock: scope.ports.clock,
                     observe: async () => (last = await look(scope, afterDrain)),
                     satisfied: ({ objections, pods }) => objections.length === 0 && (isForced || pods.length === 0),

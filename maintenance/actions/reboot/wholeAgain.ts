@@ -2,13 +2,11 @@ import { Duration } from "../../../model/duration";
 import { inventoryHosts, type ClusterInventory } from "../../../model/inventory";
 import { errorLine } from "../../workflow/errorLine";
 import { DeadlineError, until } from "../../workflow/until";
+import { LOOK_INTERVAL, SETTLE } from "./gate";
 import { gatherRebootFacts } from "./gatherRebootFacts";
 import { healthObjections } from "./objections";
 import type { TurnContext } from "./rebootTurn";
 
-/** As long as the gate before a host waits for the one before it. */
-const SETTLE = Duration.seconds(60);
-const INTERVAL = Duration.milliseconds(500);
 /** keepalived's own check of HAProxy may succeed so much later than HAProxy serves. */
 const CHECK_MILLISECONDS = 1000;
 /** Of advertisements that a balancer must miss until it takes the address (RFC 9568, 6.1: 3 and a skew below 1). */
@@ -34,7 +32,7 @@ export async function wholeAgain(context: TurnContext, hosts: readonly string[])
         await until({
             what: "the cluster to be well after the last host",
             deadline: SETTLE.plus(Duration.milliseconds(span)),
-            interval: INTERVAL,
+            interval: LOOK_INTERVAL,
             clock: ports.clock,
             observe: async () =>
                 (last = await found(context).catch((error: unknown) => [`it cannot be asked (${errorLine(error)})`])),
