@@ -6,6 +6,7 @@ import { absentWork, ownWork, unreadyWork } from "./nodeWork";
 import { podsOnNodes } from "./podsOnNodes";
 import { deletePod } from "./podDeletion";
 import {
+    CORDON_TAINT,
     NOTHING,
     belongsToNode,
     isEndedByShutdown,
@@ -31,12 +32,6 @@ const NOT_READY_TAINTS: ReadonlySet<string> = new Set([
     "node.kubernetes.io/unreachable",
     "node.kubernetes.io/network-unavailable",
 ]);
-
-/**
- * On cordoned nodes. The node lifecycle controller takes it off after the cordon, once, and not again when another write to the
- * node was faster; a node is open at once when both go together.
- */
-const CORDON_TAINT = "node.kubernetes.io/unschedulable";
 
 const MERGE_PATCH = { contentType: "application/merge-patch+json" };
 /** Kubelet and controllers write to nodes as well; a write that met another is done again on what is there now. */
@@ -86,12 +81,14 @@ export function openNodeControl(api: ApiCaller): NodeControl {
                     ? undefined
                     : { metadata: { annotations: { [CORDONED_BY]: runId } }, spec: { unschedulable: true } },
             ),
+        // The node lifecycle controller takes the taint off after the cordon, once, and not again when another write to the node
+        // was faster; a node is open at once when both go together.
         uncordon: (name, runId) =>
             patchIfThere(name, (node) =>
                 node.metadata?.annotations?.[CORDONED_BY] === runId
                     ? {
                           metadata: { annotations: { [CORDONED_BY]: null } },
-                          spec: { unschedulable: false, taints: taintsBut(node, CORDON_TAINT) },
+                          spec: { unschedulable: false, taints: taintsBut(node, CORDON_TAINT.key) },
                       }
                     : undefined,
             ),

@@ -5,7 +5,7 @@ import { parseQuantity } from "../../model/quantity";
 /** On a pod that kubelet has made from a file: the API only mirrors it. */
 const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 /** On a cordoned node, without a value (kubernetes.io/docs/reference/labels-annotations-taints). */
-const CORDON_TAINT = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
+export const CORDON_TAINT = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
 
 /** What controls the pod, if anything does. */
 export function controllerOf(pod: V1Pod): V1OwnerReference | undefined {

@@ -43,6 +43,8 @@ class Turn {
 }
 
 const isBack = (entry: JournalEntry) => entry.kind === "host" && entry.state === "back";
+const isFinished = (entry: JournalEntry, phase: string) =>
+    entry.kind === "phase" && entry.phase === phase && entry.state === "finished";
 const isNoted = (entry: JournalEntry) => entry.kind === "note" && entry.key === "boot-id";
 
 describe("a host whose driver was killed right before the order to reboot", () => {
@@ -137,8 +139,7 @@ describe("a host that is put back after its API server was stopped", () => {
         const turn = new Turn("cp1");
         const session = await turn.session({
             onEntry(entry, _count, stop) {
-                if (entry.kind === "phase" && entry.phase === "stop-api-server" && entry.state === "finished")
-                    stop.ask("Ctrl-C");
+                if (isFinished(entry, "stop-api-server")) stop.ask("Ctrl-C");
             },
         });
         assert.equal((await session.run(turn.plan)).kind, "interrupted");
@@ -152,7 +153,7 @@ describe("a host that gets pods again after its drain", () => {
         const turn = new Turn("w1");
         const session = await turn.session({
             onEntry(entry) {
-                if (entry.kind !== "phase" || entry.phase !== "volumes-detached" || entry.state !== "finished") return;
+                if (!isFinished(entry, "volumes-detached")) return;
                 turn.host.cordonedBy = undefined;
                 turn.world.pods.set("p", { uid: "p", owner: "app", storage: false, node: "w1", readyAt: 0 });
             },
@@ -171,8 +172,7 @@ describe("a control plane that leads etcd again after its API server has stopped
         const turn = new Turn("cp1");
         const session = await turn.session({
             onEntry(entry) {
-                if (entry.kind === "phase" && entry.phase === "gate-again" && entry.state === "finished")
-                    turn.world.leader = "cp1";
+                if (isFinished(entry, "gate-again")) turn.world.leader = "cp1";
             },
         });
         assert.equal((await session.run(turn.plan)).kind, "finished");
@@ -186,7 +186,7 @@ describe("a host that cannot be put back", () => {
         const turn = new Turn("cp1");
         const fate: Fate = {
             onEntry(entry, _count, stop) {
-                if (entry.kind !== "phase" || entry.phase !== "cordon" || entry.state !== "finished") return;
+                if (!isFinished(entry, "cordon")) return;
                 stop.ask("Ctrl-C");
                 turn.world.apiErrors = 1;
             },
