@@ -12,7 +12,7 @@ const recordPath = (layer: Layer) => statePath(`applied-${layer}`);
 /** Hash over configuration and the program that turns it into a stack: the same hash, nothing to do. */
 export async function programHash(...configuration: readonly object[]): Promise<string> {
     const hash = createHash("sha256").update(JSON.stringify(configuration));
-    for (const folder of ["model", "components", "stacks"]) {
+    for (const folder of ["model", "steps", "components", "stacks"]) {
         const files = await readdir(path.join(projectDirectory, folder), { recursive: true, withFileTypes: true });
         const names = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name));
         for (const name of names.sort()) hash.update(name).update(await readFile(name));

@@ -5,7 +5,7 @@ import type { Progress } from "../progress";
 import { projectDirectory } from "./pulumi";
 
 /** The folders that `npm run build` compiles. */
-const SOURCES = ["model", "components", "maintenance", "lab"];
+const SOURCES = ["model", "steps", "components", "maintenance", "lab"];
 
 /** Compiles quorate and the lab's engine where a source is newer than what was compiled last. */
 export async function ensureCompiled(progress: Progress): Promise<void> {
