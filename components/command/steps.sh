@@ -31,8 +31,19 @@ refuse() {
     exit 1
 }
 
-# parent: the process that started this shell; another one once the caller has gone.
-parent() { awk '{ print $4 }' "/proc/$$/stat"; }
+# parent: the process that started this shell, where sudo and the shell that called sudo do not count: they stay when their
+# own caller goes. Another one once the caller has gone.
+parent() {
+    local pid=$$ key value name above
+    while [ -r "/proc/$pid/status" ]; do
+        while read -r key value; do
+            case $key in Name:) name=$value ;; PPid:) above=$value; break ;; esac
+        done <"/proc/$pid/status"
+        [ "$pid" = $$ ] || case $name in sudo | sh) ;; *) break ;; esac
+        pid=$above
+    done
+    printf '%s\n' "$pid"
+}
 
 changed() {
     changes+=("$1")
