@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
 import type { ClusterInventory } from "../../model/inventory";
 import { Artifacts } from "../artifacts/artifacts";
-import { type ClusterAccess, hostCommand } from "../command/hostCommand";
+import { type ClusterAccess, answer, hostCommand } from "../command/hostCommand";
 import { ContainerRuntime } from "../containerRuntime/containerRuntime";
 import { ControlPlane } from "../controlPlane/controlPlane";
 import { clusterDeparture, departure } from "../host/departure";
@@ -79,7 +79,7 @@ export class HaCluster extends pulumi.ComponentResource {
             { ...below, dependsOn: [nodes, network] },
         );
         this.inventory = pulumi
-            .all([controlPlane.caHash, verified.stdout])
+            .all([controlPlane.caHash, answer(verified)])
             .apply(([caHash]) => clusterInventory(config, caHash));
         this.kubeconfig = controlPlane.kubeconfig;
         this.registerOutputs({ inventory: this.inventory, kubeconfig: this.kubeconfig });

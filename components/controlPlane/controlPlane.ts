@@ -1,7 +1,7 @@
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
-import { type ClusterAccess, hostCommand } from "../command/hostCommand";
+import { type ClusterAccess, answer, hostCommand } from "../command/hostCommand";
 import { renderFinalize, renderFound, renderInitialise, renderMember, renderPki } from "./controlPlaneScripts";
 
 export interface ControlPlaneArgs {
@@ -44,9 +44,9 @@ export class ControlPlane extends pulumi.ComponentResource {
             { host: first, access, script: renderPki(config, first, joining), secretOutput: true },
             { parent: this, dependsOn: runtimeOf(first), protect: config.protect },
         );
-        const identity = pulumi.secret(pki.stdout);
+        const identity = pulumi.secret(answer(pki));
         this.workerSecret = identity.apply((text) => onlyFields(text, ["token", "authority"]));
-        this.caHash = pulumi.unsecret(pki.stdout.apply((text) => field(text, "ca-hash")));
+        this.caHash = pulumi.unsecret(answer(pki).apply((text) => field(text, "ca-hash")));
         const secret = { secretInput: identity, ignoreSecretChanges: true };
 
         const founded = hosts.map((host) =>
@@ -66,9 +66,7 @@ export class ControlPlane extends pulumi.ComponentResource {
                 dependsOn: [...founded, ...joined.slice(hosts.indexOf(first)).slice(0, 1), ...args.loadBalancers],
             },
         );
-        this.kubeconfig = pulumi.secret(
-            this.formed.stdout.apply((text: string | undefined) => Buffer.from(text ?? "", "base64").toString()),
-        );
+        this.kubeconfig = pulumi.secret(answer(this.formed).apply((text) => Buffer.from(text, "base64").toString()));
         this.members = hosts.map((host, index) =>
             hostCommand(
                 `${host.name}-finalize`,
@@ -98,15 +96,15 @@ export class ControlPlane extends pulumi.ComponentResource {
 }
 
 /** A line of what the pki step printed; empty when `pulumi up --target` left the step out. */
-function field(text: string | undefined, key: string): string {
+function field(text: string, key: string): string {
     return (
-        (text ?? "")
+        text
             .split("\n")
             .find((line) => line.startsWith(`${key} `))
             ?.slice(key.length + 1) ?? ""
     );
 }
 
-function onlyFields(text: string | undefined, keys: readonly string[]): string {
+function onlyFields(text: string, keys: readonly string[]): string {
     return keys.map((key) => `${key} ${field(text, key)}\n`).join("");
 }

@@ -1,3 +1,4 @@
+import { readInput } from "../../steps/remoteCommand";
 import type { GraphResource, Typed } from "./resource";
 import { UNKNOWN, type Value, at, isAbsent, isRecord, text } from "./value";
 
@@ -5,6 +6,8 @@ const REMOTE_COMMAND = "command:remote:Command";
 const LOCAL_COMMAND = "command:local:Command";
 /** What opens an SSH connection: @pulumi/command 1.2.1's remote resources. */
 const REMOTE_TYPES = [REMOTE_COMMAND, "command:remote:CopyToRemote", "command:remote:CopyFile"];
+
+const SCRIPT = "script in stdin";
 
 /** A text that a resource brings to a host. */
 export interface HostText {
@@ -29,22 +32,34 @@ export function bringsText(resource: Typed): boolean {
     return isCommand(resource) || isRemote(resource);
 }
 
-/** Texts that a preview shows and the state keeps in the clear: commands, and files given as text. */
+/**
+ * Texts that a preview shows and the state keeps in the clear: commands, files given as text, and scripts that quorate's own
+ * steps have on standard input, where a secret stands behind them if there is one. Of other standard input nobody tells a
+ * rule whether it is a secret.
+ */
 export function publicTexts(resource: GraphResource): readonly HostText[] {
     if (!bringsText(resource)) return [];
     const places: readonly (readonly string[])[] = isCommand(resource)
         ? [["create"], ["update"], ["delete"]]
         : [["source", "text"]];
-    return places.flatMap((place) => {
+    const texts = places.flatMap((place) => {
         const found = text(at(resource.properties, ...place));
         return found === undefined ? [] : [{ resource, place: place[0] ?? "", text: found }];
     });
+    const script = stdinOf(resource)?.script;
+    return script === undefined ? texts : [...texts, { resource, place: SCRIPT, text: script }];
 }
 
 /** All texts, those on standard input included; they may be secret and are for reading settings out of them only. */
 export function hostTexts(resource: GraphResource): readonly HostText[] {
+    const stdin = stdinOf(resource)?.stdin ?? "";
+    return [...publicTexts(resource), ...(stdin === "" ? [] : [{ resource, place: "stdin", text: stdin }])];
+}
+
+/** Standard input of a command: the script of a step of quorate's, if it is one, and what the command itself reads. */
+function stdinOf(resource: GraphResource): { readonly script?: string; readonly stdin: string } | undefined {
     const stdin = isCommand(resource) ? text(at(resource.properties, "stdin")) : undefined;
-    return [...publicTexts(resource), ...(stdin === undefined ? [] : [{ resource, place: "stdin", text: stdin }])];
+    return stdin === undefined ? undefined : (readInput(stdin) ?? { stdin });
 }
 
 /** Whether it brings a text that only the update will know. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readInput } from "../../../steps/remoteCommand";
 import { hostInput } from "../../unit/model/sampleConfig";
 import { REMOTE, record, usual } from "./support/recordedCluster";
-import type { RecordedProgram } from "./support/recordedProgram";
+import { type Recorded, type RecordedProgram, isSecret, plain } from "./support/recordedProgram";
 
 describe("a changed configuration", () => {
     it("of one balancer's checks touches balancers only", async () => {
@@ -24,6 +25,16 @@ describe("a changed configuration", () => {
         ]);
     });
 
+    it("shows its script in the preview, line by line, but for steps that bring a secret", async () => {
+        const { program } = await usual();
+        for (const { name, inputs } of program.ofType(REMOTE)) {
+            if (isSecret(inputs["stdin"])) continue;
+            const [size, first, second] = String(inputs["stdin"]).split("\n");
+            assert.match(`${size} ${first} ${second}`, /^\d+ # quorate: [a-z-]+ set -euo pipefail$/, name);
+        }
+        assert.ok(!isSecret(program.get("lb1-load-balancer").inputs["stdin"]));
+    });
+
     it("without any change gives the same text again", async () => {
         const [before, after] = [await usual(), await record()];
         assert.deepEqual(changed(before.program, after.program), []);
@@ -34,7 +45,12 @@ describe("a changed configuration", () => {
 function changed(before: RecordedProgram, after: RecordedProgram): readonly string[] {
     return before
         .ofType(REMOTE)
-        .filter(({ name, inputs }) => after.get(name).inputs["create"] !== inputs["create"])
+        .filter(({ name, inputs }) => script(after.get(name)) !== script({ inputs }))
         .map(({ name }) => name)
         .sort();
+}
+
+/** The script of a step, without the secrets behind it. */
+function script({ inputs }: Pick<Recorded, "inputs">): string | undefined {
+    return readInput(plain<string>(inputs["stdin"]))?.script;
 }

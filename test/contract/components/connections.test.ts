@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import type * as pulumi from "@pulumi/pulumi";
+import { answer, hostCommand } from "../../../components/command/hostCommand";
+import { hostsWithRole } from "../../../model/clusterConfig";
+import { readInput, remoteCommand } from "../../../steps/remoteCommand";
+import { configWith } from "../../unit/model/sampleConfig";
 import {
     type Connection,
     REMOTE,
@@ -9,7 +13,7 @@ import {
     record,
     usual,
 } from "./support/recordedCluster";
-import { plain } from "./support/recordedProgram";
+import { RecordedProgram, plain, settled } from "./support/recordedProgram";
 
 describe("connections to hosts", () => {
     it("pin every host's key (TRAPS 60)", async () => {
@@ -50,22 +54,52 @@ describe("connections to hosts", () => {
     });
 });
 
-describe("steps for a user who is not root", () => {
-    it("are the same text, handed to sudo", async function () {
-        if (process.platform !== "linux") this.skip();
-        const [root, admin] = [await usual(), await forAdmin()];
-        for (const { name, inputs } of admin.program.ofType(REMOTE)) {
-            // A sudo that prints the script it was given.
-            const shell = `sudo() { printf %s "$4"; }; exec() { "$@"; }\n${String(inputs["create"])}`;
-            const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", shell], { encoding: "utf8" });
-            assert.equal(stdout, root.program.get(name).inputs["create"], `${name}: ${stderr}`);
+describe("steps", () => {
+    it("are one and the same command for all hosts, and their scripts its input (H15)", async () => {
+        for (const { program } of [await usual(), await forAdmin()]) {
+            const steps = program.ofType(REMOTE);
+            assert.equal(new Set(steps.map(({ inputs }) => inputs["create"])).size, 1);
+            for (const { inputs, name } of steps) assert.ok(readInput(plain(inputs["stdin"])), name);
         }
     });
 
-    it("ask no password: there is nobody to type it", async () => {
-        const { program } = await forAdmin();
-        for (const { inputs } of program.ofType(REMOTE))
-            assert.match(String(inputs["create"]), /^exec sudo -n bash -c '/);
-        for (const { user } of connections(program)) assert.equal(user, "admin");
+    it("are the same for a user who is not root, who becomes root without a password", async () => {
+        const [root, admin] = [await usual(), await forAdmin()];
+        for (const { name, inputs } of admin.program.ofType(REMOTE)) {
+            assert.equal(inputs["create"], remoteCommand("admin"));
+            assert.equal(plain(inputs["stdin"]), plain(root.program.get(name).inputs["stdin"]), name);
+        }
+        for (const { user } of connections(admin.program)) assert.equal(user, "admin");
+    });
+
+    for (const [what, stdout, message] of [
+        ["another command that sshd forces", "Hello\n", /cp1-test: succeeded without an answer, 6 characters/],
+        ["a step of which only the beginning came", "\nquorate:answer\nsha256:", /earlier version of quorate/],
+    ] as const) {
+        it(`have no answer after ${what}`, async () => {
+            const asked = await askedAfter({ stdout });
+            await assert.rejects(settled(asked), message);
+        });
+    }
+
+    it("have an empty answer when they were left out", async () => {
+        assert.equal(await settled(await askedAfter({ stdout: undefined })), "");
     });
 });
+
+/** The answer of one step whose host has said something. */
+async function askedAfter(said: object): Promise<pulumi.Output<string>> {
+    const config = configWith();
+    let asked: pulumi.Output<string> | undefined;
+    await RecordedProgram.of(
+        (options) => {
+            const [host] = hostsWithRole(config, "control-plane");
+            assert.ok(host);
+            const script = { step: "test", body: "true" };
+            asked = answer(hostCommand("cp1-test", { host, access: { ssh: config.ssh }, script }, options));
+        },
+        { outputs: { "cp1-test": said } },
+    );
+    assert.ok(asked);
+    return asked;
+}

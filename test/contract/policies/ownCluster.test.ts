@@ -10,15 +10,18 @@ import type { Value } from "../../../policies/graph/value";
 import { apiBackends } from "../../../policies/rules/apiBackends";
 import { RULES } from "../../../policies/rules/rules";
 import { findingsOf } from "../../../policies/rules/rule";
+import { framed } from "../../fakes/remoteHost";
 import { configWith } from "../../unit/model/sampleConfig";
 import { RecordedProgram } from "../components/support/recordedProgram";
 import { graphResources } from "./graphResources";
 
 const outputs = {
     "sample-control-plane-pki": {
-        stdout: "founding none\ntoken abcdef.0123456789abcdef\nca-hash sha256:0a\nauthority Y2E=\nidentity H4sI\n",
+        stdout: framed(
+            "founding none\ntoken abcdef.0123456789abcdef\nca-hash sha256:0a\nauthority Y2E=\nidentity H4sI\n",
+        ),
     },
-    "sample-control-plane-initialise": { stdout: "a3ViZWNvbmZpZw==" },
+    "sample-control-plane-initialise": { stdout: framed("a3ViZWNvbmZpZw==") },
 };
 
 /** The resources of a cluster as rules read them. */

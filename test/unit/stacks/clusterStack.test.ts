@@ -4,6 +4,7 @@ import { clusterInventory } from "../../../components/cluster/inventory";
 import type { ClusterConfigInput } from "../../../model/clusterConfig";
 import { parseInventory } from "../../../model/inventory";
 import program from "../../../stacks/index";
+import { framed } from "../../fakes/remoteHost";
 import { configWith, inputWith, sampleInput } from "../model/sampleConfig";
 
 const PKI = "founding none\ntoken abcdef.0123456789abcdef\nca-hash sha256:0a\nauthority Y2E=\nidentity aWQ=\n";
@@ -23,7 +24,7 @@ async function up(
             call: () => ({}),
             newResource: ({ type, name, inputs }) => {
                 if (type === "pulumi:pulumi:StackReference") return { id: name, state: { name, outputs } };
-                return { id: name, state: { ...(inputs as object), stdout: STDOUT[name] ?? "" } };
+                return { id: name, state: { ...(inputs as object), stdout: framed(STDOUT[name] ?? "") } };
             },
         },
         "quorate",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { HaCluster } from "../../../../components/cluster/haCluster";
 import { type ClusterConfigInput, hostsWithRole } from "../../../../model/clusterConfig";
+import { framed } from "../../../fakes/remoteHost";
 import { configWith } from "../../../unit/model/sampleConfig";
 import { RecordedProgram, plain } from "./recordedProgram";
 
@@ -22,9 +23,9 @@ export const LOCAL = "command:local:Command";
 
 const outputs = {
     "sample-control-plane-pki": {
-        stdout: `founding cp1=x\ntoken ${TOKEN}\nca-hash sha256:0a\nauthority Y2E=\nidentity ${IDENTITY}\n`,
+        stdout: framed(`founding cp1=x\ntoken ${TOKEN}\nca-hash sha256:0a\nauthority Y2E=\nidentity ${IDENTITY}\n`),
     },
-    "sample-control-plane-initialise": { stdout: Buffer.from(KUBECONFIG).toString("base64") },
+    "sample-control-plane-initialise": { stdout: framed(Buffer.from(KUBECONFIG).toString("base64")) },
 };
 
 /** A connection as a step has it. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, Mocks } from "@pulumi/pulumi/runtime";
+import { framed } from "../../../fakes/remoteHost";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
@@ -71,7 +72,7 @@ export class RecordedProgram {
                 // Long enough for everything that does not wait for this one to begin.
                 await new Promise((resolve) => setTimeout(resolve, 5));
                 this.moments.push(`end ${args.name}`);
-                const known = preview ? {} : { stdout: "", stderr: "", ...outputs[args.name] };
+                const known = preview ? {} : { stdout: framed(""), stderr: "", ...outputs[args.name] };
                 return { id: preview ? undefined : `${args.name}-id`, state: { ...args.inputs, ...known } };
             },
         };

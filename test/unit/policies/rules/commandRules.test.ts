@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { hostTexts } from "../../../../policies/graph/commands";
 import { UNKNOWN } from "../../../../policies/graph/value";
 import { commandSecrets } from "../../../../policies/rules/commandSecrets";
 import { deleteWithTriggers } from "../../../../policies/rules/deleteWithTriggers";
 import { etcdProtected } from "../../../../policies/rules/etcdProtected";
 import { hostKeyPinned } from "../../../../policies/rules/hostKeyPinned";
 import { findingsOf } from "../../../../policies/rules/rule";
+import { remoteCommand, remoteInput } from "../../../../steps/remoteCommand";
 import { assertFindings, command, file, pinned, resource } from "../sample";
 
 describe("host-key-pinned", () => {
@@ -102,6 +104,27 @@ describe("no-secret-in-command-text", () => {
             commandSecrets,
             [command("w1", { create: fine.join("\n"), stdin: "password=hunter2hunter2", update: UNKNOWN })],
             [],
+        );
+    });
+});
+
+describe("scripts that quorate's steps have on standard input", () => {
+    it("are looked into for secrets, and what the script reads is not", () => {
+        const stdin = remoteInput("set -eu\npassword=hunter2hunter2", "auth_pass hunter22");
+        assertFindings(
+            commandSecrets,
+            [command("w1", { create: remoteCommand("root"), stdin })],
+            [/w1: script in stdin, line 2, holds what looks like a password or key/],
+        );
+        const fine = remoteInput("read -r token", "token abcdef.0123456789abcdef");
+        assertFindings(commandSecrets, [command("w1", { create: remoteCommand("deploy"), stdin: fine })], []);
+    });
+
+    it("are read for settings like other texts, each once", () => {
+        const read = hostTexts(command("lb1", { create: "x", stdin: remoteInput("backend api", "secret") }));
+        assert.deepEqual(
+            read.map(({ place, text }) => `${place}: ${text}`),
+            ["create: x", "script in stdin: backend api", "stdin: secret"],
         );
     });
 });
