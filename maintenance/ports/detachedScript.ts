@@ -1,4 +1,5 @@
 import type { Duration } from "../../model/duration";
+import { CLEAN_ENVIRONMENT } from "../../steps/remoteCommand";
 import { shellQuote } from "./remote";
 
 /**
@@ -46,6 +47,9 @@ bash "$here/script" </dev/null >"$here/stdout" 2>"$here/stderr" 9<&-
 echo $? >"$here/status.new"
 mv "$here/status.new" "$here/status"`;
 
+/** systemd gives a unit the host's locale, and what its administrator has set for all units. */
+const START = `systemd-run --quiet --collect --unit="$1" ${CLEAN_ENVIRONMENT} bash "$run/main"`;
+
 /**
  * Only one session at a time begins something, under the lock of all steps. A run of the same name that is under way is
  * joined: scripts are idempotent, so its end is as good. systemd-run may have to be asked again while systemd still clears
@@ -71,7 +75,7 @@ MAIN
     fi
     ln -sfn "$2" "$steps/current"
     tries=0
-    until said=$(systemd-run --quiet --collect --unit="$1" bash "$run/main" 2>&1); do
+    until said=$(${START} 2>&1); do
         [ -e "$run/claimed" ] && return
         [ $((tries += 1)) -lt 50 ] || { echo "its unit cannot be started: $said" >&2; return 1; }
         sleep 0.1

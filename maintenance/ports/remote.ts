@@ -23,11 +23,12 @@ export interface ExecResult {
 /** Runs shell commands on hosts. */
 export interface Remote {
     /**
-     * Runs a command to its end, whatever its exit status.
+     * Runs a command to its end, whatever its exit status: in bash, as root, whoever logs in, in the environment that all
+     * steps have. What login shells print does not come back.
      * @throws UnreachableError when the host does not answer
      * @throws HostKeyError when another host answers
      * @throws BrokenConnectionError when the connection breaks, or the bastion before the host cannot be reached
-     * @throws RemoteError when the login is refused or the time is over
+     * @throws RemoteError when the login or sudo is refused or the time is over
      */
     exec(host: RemoteHost, command: string, options?: ExecOptions): Promise<ExecResult>;
     /** Closes every connection. */

@@ -2,9 +2,11 @@ import type { Readable } from "node:stream";
 import pLimit from "p-limit";
 import type { Client, ClientChannel } from "ssh2";
 import { Duration } from "../../model/duration";
+import { errorsOf, MARK_ERRORS, readAnswer, remoteCommand, remoteInput } from "../../steps/remoteCommand";
 import {
     BrokenConnectionError,
     RemoteError,
+    tail,
     UnreachableError,
     type ExecOptions,
     type ExecResult,
@@ -137,17 +139,39 @@ function execute(client: Client, host: RemoteHost, command: string, options: Exe
                 if (result.code === undefined) return lost();
                 clearTimeout(timer);
                 client.off("close", lost);
-                resolve({ ...result, code: result.code });
+                try {
+                    resolve(answered(host, { ...result, code: result.code }));
+                } catch (error) {
+                    reject(error as RemoteError);
+                }
             });
-            opened.end(options.stdin ?? "");
+            opened.end(remoteInput(`${MARK_ERRORS}\n${command}`, options.stdin));
         };
         try {
-            client.exec(command, started);
+            client.exec(remoteCommand(host.ssh.user), started);
         } catch {
             // ssh2's "Not connected": the connection has ended, and the client has not said so yet.
             lost();
         }
     });
+}
+
+/**
+ * What a command itself has said. A login shell says things too, and where it does not come to the command, because sudo or
+ * sshd refuses, or the user may not log in, its words and its exit status are no answer.
+ * @throws RemoteError
+ */
+function answered(host: RemoteHost, { code, stdout, stderr }: ExecResult): ExecResult {
+    const { kind, text } = readAnswer(stdout);
+    const errors = errorsOf(stderr);
+    if (kind === "none" && code < SIGNALLED) {
+        const why = code === 0 ? "; look whether sshd forces another command upon this user" : "";
+        const what = `the login shell of ${host.ssh.user} ended with exit status ${code} before it began a command${why}`;
+        throw new RemoteError(host.name, what, code, tail(stderr.trim() === "" ? stdout : stderr));
+    }
+    if (kind !== "whole" && code === 0)
+        throw new RemoteError(host.name, "only a part of the answer came", code, tail(errors));
+    return { code, stdout: text, stderr: errors };
 }
 
 /**

@@ -2,9 +2,13 @@ import { generateKeyPairSync } from "node:crypto";
 import { createConnection, createServer, type AddressInfo, type Server as TcpServer } from "node:net";
 import { Server, utils, type Connection, type ServerChannel } from "ssh2";
 import type { RemoteHost } from "../../maintenance/ports/remote";
+import { readInput } from "../../steps/remoteCommand";
+import { framed } from "./remoteHost";
 
-/** What the server does with a command: writes, then an exit status; nothing at all for commands that hang. */
-export type CommandHandler = (command: string, channel: ServerChannel, stdin: Promise<string>) => Promise<void>;
+/**
+ * What the server does with a command and what that reads: writes, then an exit status; nothing at all for commands that hang.
+ */
+export type CommandHandler = (command: string, channel: ServerChannel, stdin: string) => Promise<void>;
 
 /** A real SSH server on loopback, for tests of the SSH port. */
 export interface TestSshServer {
@@ -18,7 +22,10 @@ export interface TestSshServer {
     forwarded(): number;
     dropConnections(): void;
     close(): Promise<void>;
-    asHost(name: string, change?: { readonly hostKey?: string; readonly port?: number }): RemoteHost;
+    asHost(
+        name: string,
+        change?: { readonly hostKey?: string; readonly port?: number; readonly user?: string },
+    ): RemoteHost;
 }
 
 /** A key pair in the form that clients and servers read. */
@@ -48,6 +55,8 @@ export async function startSshServer(options: {
     readonly clientKey: TestKey;
     readonly hostKey?: TestKey;
     readonly onCommand?: CommandHandler;
+    /** In place of `onCommand`, what a login shell does with what it is sent and with its input. */
+    readonly onLogin?: (sent: string, channel: ServerChannel) => void;
     /** Any free port when left out. */
     readonly port?: number;
 }): Promise<TestSshServer> {
@@ -71,7 +80,12 @@ export async function startSshServer(options: {
                     counters.channels += 1;
                     counters.most = Math.max(counters.most, counters.channels);
                     channel.on("close", () => (counters.channels -= 1));
-                    void options.onCommand?.(command, channel, readAll(channel));
+                    if (options.onLogin !== undefined) return options.onLogin(command, channel);
+                    void readAll(channel).then((input) => {
+                        const { script, stdin } = readInput(input) ?? { script: "", stdin: "" };
+                        const [, ...lines] = script.split("\n");
+                        return options.onCommand?.(lines.join("\n"), channel, stdin);
+                    });
                 });
             });
             client.on("tcpip", (accept, reject, { destIP, destPort }) => {
@@ -104,7 +118,11 @@ export async function startSshServer(options: {
         asHost: (name, change = {}) => ({
             name,
             address: "127.0.0.1",
-            ssh: { user: "root", port: change.port ?? port, hostKey: change.hostKey ?? hostKey.publicLine },
+            ssh: {
+                user: change.user ?? "root",
+                port: change.port ?? port,
+                hostKey: change.hostKey ?? hostKey.publicLine,
+            },
         }),
     };
 }
@@ -123,10 +141,10 @@ export async function startSilentServer(): Promise<{ readonly port: number; clos
     };
 }
 
-/** Ends a command: output, errors, exit status. */
+/** Ends a command: output, errors, exit status, below a login shell that greets on both outputs. */
 export function finish(channel: ServerChannel, result: { stdout?: string; stderr?: string; code?: number }): void {
-    if (result.stderr) channel.stderr.write(result.stderr);
-    if (result.stdout) channel.write(result.stdout);
+    channel.stderr.write(`locale: cannot set\n\nquorate:answer\n${result.stderr ?? ""}`);
+    channel.write(framed(result.stdout ?? ""));
     channel.exit(result.code ?? 0);
     channel.end();
 }

@@ -39,6 +39,7 @@ list=(one "t'wo" three!)
 cat`;
                     const { code, stdout, stderr } = run(script, SECRET);
                     assert.deepEqual([code, answerOf(stdout), stderr], [0, `one|t'wo|three!|${SECRET}`, ""]);
+                    assert.equal(host.usedSudo(), user !== "root");
                 });
 
                 it("ends with the script's exit status and keeps what it said until then", () => {

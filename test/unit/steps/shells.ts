@@ -39,9 +39,19 @@ export class LoginHost {
         chmodSync(path.join(this.home, name), 0o755);
     }
 
+    /** Whether the faked sudo was asked to run something. */
+    usedSudo(): boolean {
+        return existsSync(path.join(this.home, "sudo.calls"));
+    }
+
     /** The constant command, with this host's programs. */
     command(user: string): string {
-        return remoteCommand(user).replaceAll(`PATH=${PATH}`, `PATH=${this.programs}`);
+        return this.withPrograms(remoteCommand(user));
+    }
+
+    /** A command as it is sent, with this host's programs. */
+    withPrograms(sent: string): string {
+        return sent.replaceAll(`PATH=${PATH}`, `PATH=${this.programs}`);
     }
 
     /**
@@ -69,6 +79,7 @@ export class LoginHost {
 export const SUDO = `#!/bin/sh
 [ "$1" = -n ] || exit 99
 shift
+echo "$1" >>"$0.calls"
 exec "$@"
 `;
 export const REFUSING_SUDO = `#!/bin/sh

@@ -40,7 +40,8 @@ describe("shell that follows a detached step", () => {
         host().fake(
             "systemd-run",
             `mkdir "${host().at("/unit")}" 2>/dev/null || { echo "Unit was already loaded" >&2; exit 1; }
-{ bash "\${@: -1}"; rmdir "${host().at("/unit")}"; } </dev/null >/dev/null 2>&1 9<&- &`,
+shift 3
+{ "$@"; rmdir "${host().at("/unit")}"; } </dev/null >/dev/null 2>&1 9<&- &`,
         );
         host().fake("systemctl", "echo running; exit 1");
     });
@@ -51,7 +52,14 @@ describe("shell that follows a detached step", () => {
         assert.equal(first.stderr, "careful\n");
         assert.deepEqual(follow({}, { mayBegin: false }), { kind: "ended", status: 3, stdout: "it's done\n" });
         assert.equal(timesBegun(), 1);
-        assert.match(host().calls()[0] ?? "", /^systemd-run --quiet --collect --unit=quorate-test bash \/run\/quorate/);
+        assert.match(host().calls()[0] ?? "", /^systemd-run --quiet --collect --unit=quorate-test env -i /);
+    });
+
+    it("gives a script the environment of all steps, and none of systemd's own", () => {
+        const script = "env -u _ -u SHLVL -u PWD -u OLDPWD | sort";
+        const ended = follow({ script });
+        assert.equal(ended?.kind, "ended");
+        assert.match(ended.stdout, /^HOME=\/root\nLC_ALL=C\nPATH=\S*\/usr\/local\/sbin\S*\n$/);
     });
 
     it("runs it once when two sessions begin it at once", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import type { ServerChannel } from "ssh2";
 import {
     BrokenConnectionError,
@@ -19,6 +20,8 @@ import {
     type CommandHandler,
     type TestSshServer,
 } from "../../../fakes/sshServer";
+import { framed } from "../../../fakes/remoteHost";
+import { LoginHost, loginShells, REFUSING_SUDO, SUDO } from "../../steps/shells";
 
 const clientKey = testKey();
 /** For hosts that do not answer. */
@@ -39,8 +42,26 @@ const answer: CommandHandler = async (command, channel, stdin) => {
     if (command === "late status") {
         return statusAfterOutput(channel, 7);
     }
-    finish(channel, { stdout: `${command} got ${await stdin}` });
+    finish(channel, { stdout: `${command} got ${stdin}` });
 };
+
+/** A login shell of this machine that is handed what it is sent, as sshd does it. */
+function loginShell(host: LoginHost, shell: string) {
+    return (sent: string, channel: ServerChannel) => {
+        const command = host.withPrograms(sent);
+        const child = spawn(shell, ["-c", command], {
+            env: { HOME: host.home, PATH: "/usr/bin:/bin", SSH_CLIENT: "x" },
+        });
+        channel.pipe(child.stdin);
+        child.stdin.on("error", () => undefined);
+        child.stdout.pipe(channel, { end: false });
+        child.stderr.pipe(channel.stderr, { end: false });
+        child.on("close", (code) => {
+            channel.exit(code ?? 255);
+            channel.end();
+        });
+    };
+}
 
 /** sshd sends the end of the output and the exit status as each comes up; the library's server knows one order only. */
 async function statusAfterOutput(channel: ServerChannel, code: number): Promise<void> {
@@ -48,6 +69,7 @@ async function statusAfterOutput(channel: ServerChannel, code: number): Promise<
         readonly _client: { readonly _protocol: { exitStatus(channel: number, code: number): void } };
         readonly outgoing: { readonly id: number; state: string };
     };
+    channel.write(framed(""));
     (channel as unknown as { eof(): void }).eof();
     await new Promise((resolve) => setTimeout(resolve, 100));
     if (outgoing.state === "eof") _client._protocol.exitStatus(outgoing.id, code);
@@ -271,5 +293,70 @@ describe("the SSH port", () => {
         } finally {
             await bastion.close();
         }
+    });
+});
+
+describe("a command over SSH", () => {
+    let host: LoginHost;
+    let server: TestSshServer | undefined;
+    let remote: Remote | undefined;
+
+    before(function () {
+        if (process.platform !== "linux") this.skip();
+    });
+    beforeEach(() => {
+        host = new LoginHost();
+        host.program("sudo", SUDO);
+    });
+    afterEach(async () => {
+        remote?.close();
+        await server?.close();
+        host.remove();
+    });
+
+    const exec = async (shell: string, user: string, command: string, stdin = "") => {
+        server = await startSshServer({ clientKey, onLogin: loginShell(host, shell) });
+        remote = openSsh({ identity: { privateKey: clientKey.privateKey }, dialTimeout: LONG });
+        return remote.exec(server.asHost("w1", { user }), command, { stdin });
+    };
+
+    for (const shell of loginShells()) {
+        it(`is bash as root with its own input, and only its own answer comes back, from ${shell} (H5, H7, H8)`, async () => {
+            host.greet("ended 0");
+            const command = "set -o pipefail; [[ $LC_ALL == C ]] && cat; echo careful >&2; exit 3";
+            assert.deepEqual(await exec(shell, "deploy", command, "a secret"), {
+                code: 3,
+                stdout: "a secret",
+                stderr: "careful\n",
+            });
+            assert.ok(host.usedSudo());
+        });
+    }
+
+    it("is an error when sudo refuses, and says what to do", async () => {
+        host.program("sudo", REFUSING_SUDO);
+        await assert.rejects(exec("/bin/sh", "deploy", "echo installed"), (error: RemoteError) => {
+            assert.ok(error instanceof RemoteError);
+            assert.equal(error.exit, 1);
+            assert.match(
+                error.message,
+                /^w1: the login shell of deploy ended with exit status 1 before it began a command:/,
+            );
+            assert.match(error.message, /needs sudo without a password; write into/);
+            return true;
+        });
+    });
+
+    it("is an error when something else ran and succeeded, whatever that printed (H7)", async () => {
+        host.program("forced", "#!/bin/sh\ncat >/dev/null; echo installed\n");
+        await assert.rejects(
+            exec(`${host.home}/forced`, "deploy", "echo"),
+            /exit status 0 before it began a command; look whether sshd forces another command upon this user:\ninstalled$/,
+        );
+    });
+
+    it("that its host kills has said what it has said", async () => {
+        const { code, stdout } = await exec("/bin/bash", "root", "echo half; kill -KILL $$; sleep 1");
+        assert.deepEqual([code, stdout], [255, "half\n"]);
     });
 });
