@@ -3,13 +3,10 @@ import { addressSchema, cidrSchema, cidrWithDefault } from "./address";
 import { keyPath } from "./configError";
 import { crossFieldProblems } from "./clusterRules";
 import { durationWithDefault, positiveDurationWithDefault } from "./duration";
-import { nameSchema, portSchema } from "./fields";
+import { domainSchema, hostKeySchema, machineSchema, nameSchema, portSchema, userSchema } from "./fields";
 import { parseConfig } from "./parseConfig";
 import { versionSchema, versionWithDefault } from "./version";
 
-const hostKeySchema = z.string().regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/=]{40,}( .*)?$/, {
-    error: 'the host\'s public key is needed; write the line that `ssh-keyscan HOST` prints, without the host: "ssh-ed25519 AAAA..."',
-});
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, { error: "is not a sha256; write 64 lower-case hex digits" });
 
 const loadBalancerRole = z.literal("load-balancer");
@@ -47,14 +44,14 @@ const reservedSchema = z.strictObject({
 });
 
 const sshSchema = z.strictObject({
-    user: z.string().default("root"),
+    user: userSchema.default("root"),
     port: portSchema.default(22),
     /** A bastion through which every host is reached. */
     proxy: z
         .strictObject({
-            host: z.string().min(1),
+            host: machineSchema,
             port: portSchema.default(22),
-            user: z.string().default("root"),
+            user: userSchema.default("root"),
             hostKey: hostKeySchema,
         })
         .optional(),
@@ -112,7 +109,7 @@ const networkSchema = z.strictObject({
     hosts: cidrSchema,
     pods: cidrWithDefault("10.244.0.0/16"),
     services: cidrWithDefault("10.96.0.0/12"),
-    domain: z.string().default("cluster.local"),
+    domain: domainSchema.default("cluster.local"),
     /** `host-gw` for hosts in one layer-2 network, `vxlan` across routers, `none` to bring one's own. */
     mode: z.enum(["host-gw", "vxlan", "none"]).default("host-gw"),
 });

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { addressSchema, Cidr } from "./address";
 import { ConfigError, keyPath } from "./configError";
+import { domainSchema, hostKeySchema, machineSchema, nameSchema, portSchema, userSchema } from "./fields";
+import { Version } from "./version";
 
 /**
  * Version of the inventory's shape. A reader refuses a newer one; a writer raises it when a field changes its meaning.
@@ -8,22 +11,43 @@ export const INVENTORY_SCHEMA_VERSION = 1;
 
 const role = z.enum(["load-balancer", "control-plane", "worker"]);
 
+/** Nearly every text goes into commands that root runs on hosts, so none is anything but what it says it is. */
+const said = (what: string, isSo: (text: string) => boolean) =>
+    z.string().refine(isSo, { error: ({ input }) => `${JSON.stringify(input)} is not ${what}` });
+
+const version = said("a version", (text) => holds(() => Version.parse(text)));
+const cidr = said("an IPv4 network", (text) => holds(() => Cidr.parse(text)));
+const socketPath = said("the path of a socket", (text) => /^(\/[\w.-]+)+$/.test(text));
+const memberUrl = said("a URL of etcd", (text) => {
+    const [, address = "", port] = /^https:\/\/([\d.]+):(\d{1,5})$/.exec(text) ?? [];
+    return addressSchema.safeParse(address).success && portSchema.safeParse(Number(port)).success;
+});
+
+function holds(parse: () => unknown): boolean {
+    try {
+        parse();
+        return true;
+    } catch {
+        return false;
+    }
+}
+
 const host = z.object({
-    name: z.string(),
-    address: z.string(),
+    name: nameSchema,
+    address: addressSchema,
     role,
-    ssh: z.object({ user: z.string(), port: z.number(), hostKey: z.string() }),
-    zone: z.string().optional(),
-    pool: z.string().optional(),
+    ssh: z.object({ user: userSchema, port: portSchema, hostKey: hostKeySchema }),
+    zone: nameSchema.optional(),
+    pool: nameSchema.optional(),
     /** True for hosts that carry the ingress proxy and stand in the balancers' ingress backends. */
     ingress: z.boolean(),
 });
 
-const server = z.object({ name: z.string(), address: z.string(), port: z.number() });
+const server = z.object({ name: nameSchema, address: addressSchema, port: portSchema });
 
 /** Keys with a default came later than the first inventories, which must stay readable. */
 const backend = z.object({
-    name: z.string(),
+    name: nameSchema,
     /** `api` leaves by `/readyz`; `ingress` is set to maint around maintenance. */
     purpose: z.enum(["api", "ingress"]),
     /** `http`: the balancers read requests; `tcp`: bytes pass untouched, TLS ends at the server. */
@@ -35,42 +59,42 @@ const backend = z.object({
 
 const loadBalancer = z.object({
     /** Name of the host in `hosts`. */
-    host: z.string(),
+    host: nameSchema,
     kind: z.literal("haproxy"),
-    adminSocket: z.string(),
-    frontends: z.array(z.object({ name: z.string(), port: z.number(), backend: z.string() })),
+    adminSocket: socketPath,
+    frontends: z.array(z.object({ name: nameSchema, port: portSchema, backend: nameSchema })),
     backends: z.array(backend),
 });
 
-const member = z.object({ name: z.string(), host: z.string(), clientUrl: z.string(), peerUrl: z.string() });
+const member = z.object({ name: nameSchema, host: nameSchema, clientUrl: memberUrl, peerUrl: memberUrl });
 
 const schema = z.object({
     schemaVersion: z.literal(INVENTORY_SCHEMA_VERSION, {
         error: ({ input }) =>
             `is ${String(input)}; this quorate reads ${INVENTORY_SCHEMA_VERSION}: use the quorate that belongs to the stack`,
     }),
-    clusterName: z.string(),
-    versions: z.object({ kubernetes: z.string(), etcd: z.string(), containerd: z.string() }),
+    clusterName: nameSchema,
+    versions: z.object({ kubernetes: version, etcd: version, containerd: version }),
     endpoint: z.object({
         kind: z.enum(["haproxy", "external"]),
-        address: z.string(),
-        port: z.number(),
+        address: addressSchema,
+        port: portSchema,
         /** Milliseconds between two VRRP advertisements of the balancer that has the address; those of the default. */
         advertIntervalMs: z.number().default(500),
     }),
     hosts: z.array(host),
     /** The bastion in front of every host, if there is one. */
-    proxy: z.object({ host: z.string(), port: z.number(), user: z.string(), hostKey: z.string() }).optional(),
+    proxy: z.object({ host: machineSchema, port: portSchema, user: userSchema, hostKey: hostKeySchema }).optional(),
     loadBalancers: z.array(loadBalancer),
     etcd: z.object({ topology: z.literal("stacked"), members: z.array(member) }),
     network: z.object({
-        pods: z.string(),
-        services: z.string(),
-        domain: z.string(),
+        pods: cidr,
+        services: cidr,
+        domain: domainSchema,
         mode: z.enum(["host-gw", "vxlan", "none"]),
     }),
-    /** Hash of the cluster CA's public key, in kubeadm's notation `sha256:...`. */
-    caHash: z.string(),
+    /** Hash of the cluster CA's public key, in kubeadm's notation `sha256:...`; empty after an `up --target` without it. */
+    caHash: said("a hash as in sha256:...", (text) => /^(sha256:[0-9a-f]+)?$/.test(text)),
     /** Null until a snapshot policy is configured. */
     snapshotPolicy: z.null(),
 });

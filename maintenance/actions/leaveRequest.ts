@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError, keyPath } from "../../model/configError";
+import { userSchema } from "../../model/fields";
 
 /** Names go into kubectl's arguments on the hosts, so they are nothing but RFC 1123 labels. */
 const nameSchema = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
@@ -8,7 +9,7 @@ const hostSchema = z.object({
     name: nameSchema,
     address: z.ipv4(),
     role: z.enum(["load-balancer", "control-plane", "worker"]),
-    ssh: z.object({ user: z.string().min(1), port: z.number().int().min(1).max(65535), hostKey: z.string().min(1) }),
+    ssh: z.object({ user: userSchema, port: z.number().int().min(1).max(65535), hostKey: z.string().min(1) }),
 });
 
 const accessShape = {
@@ -17,7 +18,7 @@ const accessShape = {
         .object({
             host: z.string().min(1),
             port: z.number().int(),
-            user: z.string().min(1),
+            user: userSchema,
             hostKey: z.string().min(1),
         })
         .optional(),

@@ -58,6 +58,83 @@ describe("an inventory", () => {
         );
     });
 
+    // What reaches a shell of root's on some host, by its place.
+    const reaches: Readonly<Record<string, (inventory: ReturnType<typeof full>, text: string) => void>> = {
+        clusterName: (inventory, text) => (inventory.clusterName = text),
+        "versions.kubernetes": ({ versions }, text) => (versions.kubernetes = text),
+        "endpoint.address": ({ endpoint }, text) => (endpoint.address = text),
+        "hosts[0].name": ({ hosts }, text) => (hosts[0]!.name = text),
+        "hosts[0].address": ({ hosts }, text) => (hosts[0]!.address = text),
+        "hosts[0].ssh.user": ({ hosts }, text) => (hosts[0]!.ssh.user = text),
+        "hosts[0].ssh.hostKey": ({ hosts }, text) => (hosts[0]!.ssh.hostKey = text),
+        "hosts[0].zone": ({ hosts }, text) => (hosts[0]!.zone = text),
+        "hosts[7].pool": ({ hosts }, text) => (hosts[7]!.pool = text),
+        "proxy.host": ({ proxy }, text) => (proxy!.host = text),
+        "proxy.user": ({ proxy }, text) => (proxy!.user = text),
+        "loadBalancers[0].host": ({ loadBalancers }, text) => (loadBalancers[0]!.host = text),
+        "loadBalancers[0].adminSocket": ({ loadBalancers }, text) => (loadBalancers[0]!.adminSocket = text),
+        "loadBalancers[0].frontends[0].name": ({ loadBalancers }, text) =>
+            (loadBalancers[0]!.frontends[0]!.name = text),
+        "loadBalancers[0].backends[0].name": ({ loadBalancers }, text) => (loadBalancers[0]!.backends[0]!.name = text),
+        "loadBalancers[0].backends[0].servers[0].name": ({ loadBalancers }, text) =>
+            (loadBalancers[0]!.backends[0]!.servers[0]!.name = text),
+        "loadBalancers[0].backends[0].servers[0].address": ({ loadBalancers }, text) =>
+            (loadBalancers[0]!.backends[0]!.servers[0]!.address = text),
+        "etcd.members[0].name": ({ etcd }, text) => (etcd.members[0]!.name = text),
+        "etcd.members[0].clientUrl": ({ etcd }, text) => (etcd.members[0]!.clientUrl = text),
+        "etcd.members[0].peerUrl": ({ etcd }, text) => (etcd.members[0]!.peerUrl = text),
+        "network.pods": ({ network }, text) => (network.pods = text),
+        "network.services": ({ network }, text) => (network.services = text),
+        "network.domain": ({ network }, text) => (network.domain = text),
+        caHash: (inventory, text) => (inventory.caHash = text),
+    };
+    function full() {
+        const hostKey = sample().hosts[0]!.ssh.hostKey;
+        const proxy = { host: "bastion.example", port: 22, user: "jump", hostKey };
+        return structuredClone({ ...sample(), proxy });
+    }
+    const at = (inventory: object, path: string) =>
+        path.split(/[.[\]]+/).reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], inventory);
+
+    for (const [path, write] of Object.entries(reaches)) {
+        it(`is refused with words for a shell behind ${path} (T12)`, () => {
+            const right = full();
+            write(right, String(at(right, path) ?? "a"));
+            assert.doesNotThrow(() => parseInventory(right));
+            for (const behind of ["; touch /tmp/owned", "$(touch /tmp/owned)", "\ntouch /tmp/owned", "' `id` '"]) {
+                const inventory = full();
+                write(inventory, `${String(at(inventory, path) ?? "a")}${behind}`);
+                // A key's comment may say anything that is printed on its line; it goes nowhere.
+                if (path.endsWith("hostKey") && !behind.startsWith("\n")) continue;
+                assert.deepEqual(
+                    problems(inventory).map((problem) => problem.path),
+                    [path],
+                    behind,
+                );
+            }
+        });
+    }
+
+    it("has no text that is not looked at", () => {
+        const texts = (value: unknown, path = ""): string[] => {
+            if (typeof value === "string") return [path];
+            if (typeof value !== "object" || value === null) return [];
+            return Object.entries(value).flatMap(([key, inner]) =>
+                texts(inner, Array.isArray(value) ? `${path}[]` : path === "" ? key : `${path}.${key}`),
+            );
+        };
+        const known = [...Object.keys(reaches).map((path) => path.replace(/\[\d+\]/g, "[]"))];
+        const choices = /(^|\.)(role|kind|purpose|protocol|mode|topology)$/;
+        const others = ["etcd.members[].host", "loadBalancers[].frontends[].backend", "proxy.hostKey"];
+        const alike = ["versions.etcd", "versions.containerd"];
+        assert.deepEqual(
+            [...new Set(texts(full()))].filter(
+                (path) => ![...known, ...others, ...alike].includes(path) && !choices.test(path),
+            ),
+            [],
+        );
+    });
+
     for (const nothing of [undefined, null, "", 1, []]) {
         it(`cannot be ${JSON.stringify(nothing)}`, () => {
             assert.equal(problems(nothing)[0]?.path, "(whole)");
