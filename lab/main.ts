@@ -4,12 +4,14 @@ import { down } from "./commands/down";
 import { env } from "./commands/env";
 import { power } from "./commands/power";
 import { reboot } from "./commands/reboot";
-import { reset } from "./commands/reset";
+import { type ResetOptions, reset } from "./commands/reset";
 import { ssh } from "./commands/ssh";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { LabError, exitCode } from "./errors";
 import { handleInterrupts } from "./interrupts";
+
+const TRAITS_HELP = "what a new host is like, as a list with commas; a name that is wrong shows them all";
 
 /** A command's work; a number is its exit status. */
 type Work = () => Promise<number | void>;
@@ -43,7 +45,10 @@ function program(run: (work: Work) => Promise<void>): Command {
         .description("pull a host's plug, or start it; spare hosts as well")
         .argument("<host>")
         .argument("<state>", "on or off")
-        .action((host: string, state: string) => run(() => power(host, state)));
+        .option("--traits <names>", TRAITS_HELP)
+        .action((host: string, state: string, options: { traits?: string }) =>
+            run(() => power(host, state, options.traits)),
+        );
     lab.command("reboot")
         .description("reboot all hosts under load with quorate reboot; more of its options may follow")
         .argument("[option...]")
@@ -54,7 +59,9 @@ function program(run: (work: Work) => Promise<void>): Command {
     lab.command("reset")
         .description("throw hosts away, data and all, and start new ones")
         .argument("[host...]", "all of the default topology when none is named")
-        .action((hosts: string[]) => run(() => reset(hosts)));
+        .option("--new-keys", "with other SSH host keys, as after an installation")
+        .option("--traits <names>", TRAITS_HELP)
+        .action((hosts: string[], options: ResetOptions) => run(() => reset(hosts, options)));
     return lab;
 }
 

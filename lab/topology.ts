@@ -1,7 +1,7 @@
 import { LabError, exitCode } from "./errors";
 
-/** What a lab host is for. */
-export type LabRole = "loadBalancer" | "controlPlane" | "worker";
+/** What a lab host is for. A bastion belongs to no cluster: others are reached through it. */
+export type LabRole = "loadBalancer" | "controlPlane" | "worker" | "bastion";
 
 /** One machine of the lab. */
 export interface LabHost {
@@ -46,7 +46,10 @@ export const labHosts: readonly LabHost[] = [
     worker("w1", 31),
     worker("w2", 32),
     worker("w3", 33),
+    member("bastion", true)("bastion", 5),
+    member("loadBalancer", true)("lb3", 13),
     member("controlPlane", true)("cp4", 24),
+    member("controlPlane", true)("cp5", 25),
     member("worker", true)("w4", 34),
     member("worker", true)("w5", 35),
 ];

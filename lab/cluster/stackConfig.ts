@@ -5,7 +5,10 @@ import type { LabHostEntry } from "../hosts/inventory";
 import { bundleOnHost } from "../image/hostImage";
 import { type LabRole, defaultHostNames, labNetwork } from "../topology";
 
-const ROLES: Readonly<Record<LabRole, ClusterConfigInput["hosts"][number]["role"]>> = {
+type Role = ClusterConfigInput["hosts"][number]["role"];
+
+/** A bastion has none: it belongs to no cluster. */
+const ROLES: Readonly<Record<Exclude<LabRole, "bastion">, Role>> = {
     loadBalancer: "load-balancer",
     controlPlane: "control-plane",
     worker: "worker",
@@ -29,7 +32,9 @@ export function labClusterConfig(
         versions: { kubernetes: `v${kubernetes}`, etcd, containerd, cniPlugins, coredns, flannel, pause },
         hosts: hosts
             .filter((host) => hostNames.includes(host.name))
-            .map(({ name, address, role, hostKey }) => ({ name, address, role: ROLES[role], hostKey })),
+            .flatMap(({ name, address, role, hostKey }) =>
+                role === "bastion" ? [] : [{ name, address, role: ROLES[role], hostKey }],
+            ),
         endpoint: {
             address: labNetwork.virtualAddress,
             ingress: [{ name: "ingress-http", port: 80, protocol: "http", checkPath: "/kube-system/healthz" }],

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, open, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import type { HostImage } from "../image/hostImage";
+import { LabError } from "../errors";
 import { copyContainerdStore } from "../image/containerdStore";
 import { ensureNetwork, removeHostPort } from "../network/bridge";
 import { type LabHost, findHost } from "../topology";
@@ -25,12 +26,19 @@ export interface BootReport {
 /**
  * Starts the named hosts that do not run, all at once, and returns when every one of them answers SSH. New hosts are
  * made from the image; hosts that exist keep what they hold.
+ *
+ * @param traits those of new hosts
+ * @throws LabError when a host exists already and traits are asked for that it has not
  */
-export async function bootHosts(names: readonly string[], image: HostImage): Promise<BootReport> {
+export async function bootHosts(
+    names: readonly string[],
+    image: HostImage,
+    traits: readonly string[] = [],
+): Promise<BootReport> {
     const hosts = names.map(findHost);
     await ensureNetwork();
     await ensureKeys();
-    const results = await Promise.all(hosts.map((host) => bootIfDown(host, image)));
+    const results = await Promise.all(hosts.map((host) => bootIfDown(host, image, traits)));
     await Promise.all(hosts.map(awaitSsh));
     const namesWhere = (key: "started" | "outdated"): string[] => names.filter((_, index) => results[index]?.[key]);
     return { started: namesWhere("started"), outdated: namesWhere("outdated") };
@@ -46,24 +54,42 @@ export function isRunning(name: string): boolean {
     return hostProcesses(machineCgroups(), name).length > 0;
 }
 
-async function bootIfDown(host: LabHost, image: HostImage): Promise<{ started: boolean; outdated: boolean }> {
+async function bootIfDown(
+    host: LabHost,
+    image: HostImage,
+    traits: readonly string[],
+): Promise<{ started: boolean; outdated: boolean }> {
     const folders = hostFolders(host.name);
     await createHostFolders(folders);
+    await requireTraits(host, folders, traits);
     const outdated = await mountHost(folders, image.lower);
     if (isRunning(host.name)) return { started: false, outdated };
-    if (!existsSync(folders.prepared)) await prepare(host, folders, image);
+    if (!existsSync(folders.prepared)) await prepare(host, folders, image, traits);
     await removeHostPort(host.name);
     await launch(host, folders);
     return { started: true, outdated };
 }
 
-async function prepare(host: LabHost, folders: HostFolders, image: HostImage): Promise<void> {
-    await copyContainerdStore(
-        host.role === "loadBalancer" ? undefined : image.containerdStore,
-        folders.data.containerd,
+/** A host gets its traits when it is made. */
+async function requireTraits(host: LabHost, folders: HostFolders, traits: readonly string[]): Promise<void> {
+    const has = await readFile(folders.prepared, "utf8").catch(() => undefined);
+    if (has === undefined || traits.length === 0 || has === traits.join(",")) return;
+    const wanted = traits.join(",");
+    throw new LabError(
+        `${host.name} was made with ${has ? `traits ${has}` : "no traits"}; make it anew: npm run lab -- reset ${host.name} --traits ${wanted}`,
     );
-    await writeHostFiles(host, folders);
-    await writeFile(folders.prepared, "");
+}
+
+async function prepare(
+    host: LabHost,
+    folders: HostFolders,
+    image: HostImage,
+    traits: readonly string[],
+): Promise<void> {
+    const isNode = host.role === "controlPlane" || host.role === "worker";
+    await copyContainerdStore(isNode ? image.containerdStore : undefined, folders.data.containerd);
+    await writeHostFiles(host, folders, traits);
+    await writeFile(folders.prepared, traits.join(","));
 }
 
 /** Hands the host to a supervisor of its own that outlives this program. */

@@ -16,7 +16,7 @@ export interface HostFolders {
     readonly supervisorPid: string;
     /** Colon-separated image folders below the overlay, as mounted at first. */
     readonly lower: string;
-    /** There once the host's own files are written. */
+    /** There once the host's own files are written; holds the names of its traits. */
     readonly prepared: string;
 }
 

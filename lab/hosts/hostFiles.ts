@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { run } from "../process";
 import { type LabHost, labHosts, labNetwork } from "../topology";
 import type { HostFolders } from "./folders";
 import { authorizedKey, hostKeyPath } from "./keys";
+import { traitFiles, traitScript } from "./traits";
 
 /** The files that make a copy of the image one particular host, by path. */
 export function renderHostFiles(host: LabHost, authorizedKeys: string): Readonly<Record<string, string>> {
@@ -36,15 +38,19 @@ IPv6AcceptRA=no
 `;
 }
 
-/** Writes them into the host's file system, its SSH host key among them. */
-export async function writeHostFiles(host: LabHost, folders: HostFolders): Promise<void> {
-    for (const [file, content] of Object.entries(renderHostFiles(host, await authorizedKey()))) {
+/** Writes them into the host's file system, its SSH host key and what its traits add among them. */
+export async function writeHostFiles(host: LabHost, folders: HostFolders, traits: readonly string[]): Promise<void> {
+    const key = await authorizedKey();
+    const files = { ...renderHostFiles(host, key), ...traitFiles(traits, key) };
+    for (const [file, content] of Object.entries(files)) {
         const target = path.join(folders.root, file);
         await mkdir(path.dirname(target), { recursive: true, mode: file.startsWith("root/") ? 0o700 : 0o755 });
         await writeFile(target, content);
     }
-    const key = path.join(folders.root, "etc/ssh/ssh_host_ed25519_key");
-    await copyFile(hostKeyPath(host.name), key);
-    await chmod(key, 0o600);
-    await copyFile(`${hostKeyPath(host.name)}.pub`, `${key}.pub`);
+    const script = traitScript(traits);
+    if (script !== "") await run("chroot", [folders.root, "sh", "-c", script]);
+    const ownKey = path.join(folders.root, "etc/ssh/ssh_host_ed25519_key");
+    await copyFile(hostKeyPath(host.name), ownKey);
+    await chmod(ownKey, 0o600);
+    await copyFile(`${hostKeyPath(host.name)}.pub`, `${ownKey}.pub`);
 }

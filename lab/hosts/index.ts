@@ -2,4 +2,5 @@ export { type BootReport, bootHost, bootHosts, consoleTail, isRunning } from "./
 export { type LabHostEntry, hostInventory } from "./inventory";
 export { authorizedKey, ensureKeys, hostKey, knownHostsPath, privateKeyPath } from "./keys";
 export { powerOff, powerOn } from "./power";
-export { discardHost, removeHosts, resetHosts } from "./remove";
+export { type Renewal, discardHost, removeHosts, resetHosts } from "./remove";
+export { parseTraits } from "./traits";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../process";
 import { statePath } from "../settings";
@@ -40,6 +40,11 @@ export async function ensureKeys(): Promise<void> {
     );
     const known = labHosts.map(async ({ name, address }) => `${name},${address} ${await hostKey(name)}\n`);
     await writeFile(knownHostsPath(), (await Promise.all(known)).join(""));
+}
+
+/** Throws a host's own key away; {@link ensureKeys} makes another. */
+export async function forgetHostKey(name: string): Promise<void> {
+    await Promise.all([hostKeyPath(name), `${hostKeyPath(name)}.pub`].map((file) => rm(file, { force: true })));
 }
 
 async function publicKeyOf(file: string): Promise<string> {

@@ -23,8 +23,8 @@ export async function powerOff(name: string): Promise<void> {
 }
 
 /** Gives a host its power back and returns when it answers SSH. */
-export async function powerOn(name: string, image: HostImage): Promise<void> {
-    await bootHosts([name], image);
+export async function powerOn(name: string, image: HostImage, traits: readonly string[] = []): Promise<void> {
+    await bootHosts([name], image, traits);
 }
 
 /** Kills every process of every host of this lab, supervisors first. */

@@ -7,6 +7,7 @@ import { labHosts } from "../topology";
 import { type BootReport, bootHosts } from "./boot";
 import { machineCgroups, removeLabCgroups } from "./cgroups";
 import { hostFolders } from "./folders";
+import { forgetHostKey } from "./keys";
 import { unmountBelow, unmountLab } from "./mounts";
 import { killAllHosts, powerOff } from "./power";
 
@@ -24,10 +25,22 @@ export async function removeHosts(): Promise<void> {
     await rm(stateDirectory(), { recursive: true, force: true });
 }
 
-/** Throws the named hosts away, data and all, and starts new ones from the image. Their SSH host keys stay. */
-export async function resetHosts(names: readonly string[], image: HostImage): Promise<BootReport> {
+/** How new hosts differ from those that were thrown away. */
+export interface Renewal {
+    readonly traits?: readonly string[];
+    /** Whether they identify themselves by new SSH host keys, as a machine that was installed anew. */
+    readonly newKeys?: boolean;
+}
+
+/** Throws the named hosts away, data and all, and starts new ones from the image. */
+export async function resetHosts(
+    names: readonly string[],
+    image: HostImage,
+    { traits = [], newKeys = false }: Renewal = {},
+): Promise<BootReport> {
     await Promise.all(names.map(discardHost));
-    return bootHosts(names, image);
+    if (newKeys) await Promise.all(names.map(forgetHostKey));
+    return bootHosts(names, image, traits);
 }
 
 /** Ends one host and removes its files. */

@@ -5,11 +5,13 @@ import { run } from "../process";
 import type { Progress } from "../progress";
 import { recipeHash } from "../settings";
 import { debianSuite, unpackDebian } from "./debian";
+import { addStrangeParts, strangeParts } from "./strangeParts";
 
 const packages = [
     ...["systemd", "systemd-sysv", "dbus", "openssh-server", "ca-certificates", "curl", "jq", "openssl"],
     ...["iproute2", "iptables", "nftables", "ipset", "conntrack", "socat", "ethtool", "iputils-ping"],
     ...["kmod", "procps", "mount", "util-linux", "tar", "xz-utils", "runc", "haproxy", "keepalived", "pound"],
+    ...["sudo", "tcsh"],
 ];
 
 /** Installed but left to whoever configures them: the program under test decides what runs on its hosts. */
@@ -56,11 +58,12 @@ MaxSessions 64
  * site's own image would hold, and nothing of Kubernetes.
  */
 export async function ensureBaseImage(progress: Progress): Promise<string> {
-    const hash = recipeHash(debianSuite, process.arch, packages, leftStopped, started, masked, files);
+    const hash = recipeHash(debianSuite, process.arch, packages, leftStopped, started, masked, files, strangeParts);
     return ensureCached(`image-${hash}`, async (directory) => {
         await progress.during("host file system", async (detail) => {
             await unpackDebian({ variant: "minbase", packages }, directory, detail);
             await customise(directory);
+            await addStrangeParts(directory, progress);
         });
     });
 }

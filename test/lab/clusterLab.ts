@@ -5,7 +5,6 @@ import { parse, stringify } from "yaml";
 import { stackConfigFile, stackName, workloadsStackName } from "../../lab/cluster/pulumi";
 import { machineFacts, machineFindings } from "../../lab/machine";
 import type { Finished } from "../../lab/process";
-import { findHost } from "../../lab/topology";
 import { type Wait, until } from "../../lab/wait";
 import type { ClusterConfigInput } from "../../model/clusterConfig";
 import type { WorkloadsConfigInput } from "../../model/workloadsConfig";
@@ -35,23 +34,7 @@ export class ClusterLab extends HostsLab {
 
     /** The same as `npm run lab -- ssh`, without starting it anew for each of many commands. */
     override async on(host: string, command: string): Promise<string> {
-        const keys = path.join(this.state, "keys");
-        const files = [
-            "-F",
-            "none",
-            "-i",
-            path.join(keys, "id_ed25519"),
-            "-o",
-            `UserKnownHostsFile=${path.join(keys, "known_hosts")}`,
-        ];
-        const result = await this.inNamespace([
-            "ssh",
-            ...files,
-            "-o",
-            "BatchMode=yes",
-            `root@${findHost(host).address}`,
-            command,
-        ]);
+        const result = await this.login("root", host, command);
         if (result.status !== 0) throw new Error(`${command} on ${host}: status ${result.status}: ${result.stderr}`);
         return result.stdout.trim();
     }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type Finished, finish, run } from "../../lab/process";
+import { findHost } from "../../lab/topology";
 
 const checkout = path.resolve(__dirname, "../..");
 const cli = ["--require", "ts-node/register/transpile-only", path.join(checkout, "lab/main.ts")];
@@ -39,6 +40,20 @@ export class HostsLab {
         const result = await this.lab("ssh", host, command);
         if (result.status !== 0) throw new Error(`${command} on ${host}: status ${result.status}: ${result.stderr}`);
         return result.stdout.trim();
+    }
+
+    /** Runs a command over SSH as some user, where needed through another host on which that user has the same name. */
+    login(user: string, host: string, command: string, through?: string): Promise<Finished> {
+        const place = (name: string) => `${user}@${findHost(name).address}`;
+        const ssh = ["ssh", ...this.sshOptions()];
+        const hop = `ProxyCommand=${[...ssh, "-W", "%h:%p", place(through ?? host)].join(" ")}`;
+        return this.inNamespace([...ssh, ...(through === undefined ? [] : ["-o", hop]), place(host), command]);
+    }
+
+    private sshOptions(): string[] {
+        const keys = path.join(this.state, "keys");
+        const files = ["-F", "none", "-i", path.join(keys, "id_ed25519")];
+        return [...files, "-o", `UserKnownHostsFile=${path.join(keys, "known_hosts")}`, "-o", "BatchMode=yes"];
     }
 
     /** Runs a command of the machine in the lab's network. */

@@ -8,7 +8,7 @@ import { HostsLab } from "./hostsLab";
 const COLD_BUILD_MS = 80 * 60_000;
 
 /** A lab with one host that has booted, for a `before`; skips its tests where no lab can run. Stop the lab after them. */
-export async function startedHost(context: Context, host: string): Promise<HostsLab> {
+export async function startedHost(context: Context, host: string, traits = ""): Promise<HostsLab> {
     context.timeout(COLD_BUILD_MS);
     const refused = await labRefusal();
     if (refused !== undefined) {
@@ -19,7 +19,7 @@ export async function startedHost(context: Context, host: string): Promise<Hosts
     const hosts = new HostsLab();
     await hosts.start();
     try {
-        const { status, stderr } = await hosts.lab("power", host, "on");
+        const { status, stderr } = await hosts.lab("power", host, "on", "--traits", traits);
         assert.equal(status, 0, stderr);
     } catch (error) {
         await hosts.stop();

@@ -32,7 +32,7 @@ describe("lab topology", () => {
     it("names all hosts when asked for one that does not exist, as a usage error", () => {
         assert.throws(
             () => findHost("w9"),
-            (error: LabError) => error.exitStatus === 2 && /w9.*lb1.*w5/.test(error.message),
+            (error: LabError) => error.exitStatus === 2 && /w9.*lb1.*cp5.*w5/.test(error.message),
         );
     });
 });
