@@ -17,9 +17,10 @@ describe("the runner behind npm test", () => {
             "tsconfig.json",
             ".mocharc.json",
             "test/run.ts",
-            "test/countingReporter.ts",
+            "test/long.ts",
+            "test/runner",
         ]) {
-            cpSync(path.join(checkout, file), path.join(folder, file));
+            cpSync(path.join(checkout, file), path.join(folder, file), { recursive: true });
         }
         symlinkSync(path.join(checkout, "node_modules"), path.join(folder, "node_modules"));
     });
@@ -28,10 +29,14 @@ describe("the runner behind npm test", () => {
     /** Runs unit tests of this text; answers the exit code and the last lines. */
     function run(tests: string, selection = "unit", environment: NodeJS.ProcessEnv = {}) {
         writeFileSync(path.join(folder, "test/unit/sample.test.ts"), tests);
+        return start(["test/run.ts"], { ...environment, QUORATE_TEST: selection });
+    }
+
+    function start(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
         const { status, stdout, stderr } = spawnSync(
             process.execPath,
-            ["--require", "ts-node/register/transpile-only", "test/run.ts"],
-            { cwd: folder, encoding: "utf8", env: { ...process.env, ...environment, QUORATE_TEST: selection } },
+            ["--require", "ts-node/register/transpile-only", ...words],
+            { cwd: folder, encoding: "utf8", env: { ...process.env, ...environment } },
         );
         return { status, lines: stdout.trimEnd().split("\n"), stderr };
     }
@@ -87,5 +92,45 @@ describe("the runner behind npm test", () => {
         const { status, stderr } = run("", "units");
         assert.equal(status, 2);
         assert.match(stderr, /^QUORATE_TEST: units; write one of unit, contract, engine, lab, all$/m);
+    });
+
+    it("says what each suite took that took long", () => {
+        const slow = 'describe("slow", () => { it("waits", (done) => void setTimeout(done, 1100)); });';
+        const { lines } = run(`describe("quick", () => { it("good", () => {}); });${slow}`);
+        assert.equal(lines.filter((line) => /^ +1\.\d s {2}slow$/.test(line)).length, 1, lines.join("\n"));
+        assert.ok(!lines.some((line) => / s {2}quick$/.test(line)));
+    });
+
+    describe("for long tests", () => {
+        beforeEach(() => {
+            writeFileSync(path.join(folder, "package.json"), JSON.stringify({ scripts: { build: "exit 0" } }));
+            mkdirSync(path.join(folder, "test/lab/long"), { recursive: true });
+            for (const name of ["first", "second"]) {
+                const text = `it("good in ${name}", () => {});`;
+                writeFileSync(path.join(folder, `test/lab/long/${name}.test.ts`), text);
+            }
+        });
+
+        it("lists them and ends with 2 when none is named, or an unknown one", () => {
+            for (const words of [[], ["first", "third"]]) {
+                const { status, stderr } = start(["test/long.ts", ...words]);
+                assert.equal(status, 2);
+                assert.match(stderr, /no (test|long test) is named.*runs one or more of: first, second$/m);
+            }
+        });
+
+        it("runs the named ones, and ends with the counts", function () {
+            if (process.getuid?.() !== 0) return this.skip();
+            const { status, lines } = start(["test/long.ts", "second"]);
+            assert.equal(status, 0, lines.join("\n"));
+            assert.ok(lines.some((line) => line.includes("good in second")));
+            assert.ok(!lines.some((line) => line.includes("good in first")));
+            assert.equal(lines.at(-1), "2 passed, 0 failed, 0 skipped");
+        });
+
+        it("leaves them out of npm test", () => {
+            const { lines } = run("", "lab");
+            assert.ok(!lines.some((line) => line.includes("good in")), lines.join("\n"));
+        });
     });
 });
