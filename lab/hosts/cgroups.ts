@@ -34,9 +34,9 @@ export function labCgroup(state = stateDirectory()): string {
     return `quorate-lab-${createHash("sha256").update(state).digest("hex").slice(0, 8)}`;
 }
 
-/** The host's own control group in every hierarchy. */
-export function hostCgroups(layout: CgroupLayout, host: string): string[] {
-    return layout.hierarchies.map((hierarchy) => path.join(hierarchy, labCgroup(), host));
+/** The host's own control group in every hierarchy. @param state the lab's state folder */
+export function hostCgroups(layout: CgroupLayout, host: string, state = stateDirectory()): string[] {
+    return layout.hierarchies.map((hierarchy) => path.join(hierarchy, labCgroup(state), host));
 }
 
 /** Makes the host's control groups and hands the machine's processors down to them. */
@@ -52,9 +52,9 @@ export async function createHostCgroups(layout: CgroupLayout, host: string): Pro
     }
 }
 
-/** Processes of the host, its own supervisor among them. */
-export function hostProcesses(layout: CgroupLayout, host: string): number[] {
-    return [...new Set(hostCgroups(layout, host).flatMap(processesBelow))];
+/** Processes of the host, its own supervisor among them. @param state the lab's state folder */
+export function hostProcesses(layout: CgroupLayout, host: string, state = stateDirectory()): number[] {
+    return [...new Set(hostCgroups(layout, host, state).flatMap(processesBelow))];
 }
 
 /** Processes of every host of this lab. */

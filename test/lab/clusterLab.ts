@@ -71,10 +71,18 @@ export class ClusterLab extends HostsLab {
         return this.startInNamespace(["env", ...this.assignments(), ...words]);
     }
 
-    /** Keeps the outputs of the last `up` where `quorate` reads them. */
+    /** Keeps the outputs of the last `up` where `quorate`, and the credentials where `kubectl` reads them. */
     async saveOutputs(): Promise<void> {
         const { stdout } = await this.pulumi("stack", "output", "--json", "--show-secrets");
         writeFileSync(this.outputs, stdout, { mode: 0o600 });
+        const { kubeconfig } = JSON.parse(stdout) as { kubeconfig?: string };
+        if (kubeconfig !== undefined) writeFileSync(this.kubeconfig, kubeconfig, { mode: 0o600 });
+        this.environment["KUBECONFIG"] = this.kubeconfig;
+    }
+
+    /** The administrator's credentials. */
+    get kubeconfig(): string {
+        return path.join(this.state, "kubeconfig");
     }
 
     /** Starts `pulumi up`, to be interrupted. */

@@ -9,15 +9,28 @@ import type { ClusterLab } from "./clusterLab";
 /** Two processors carry the whole cluster and its users: what is sent late is still sent, and counted. */
 export const PATIENT: readonly string[] = ["--max-stall", "4s"];
 
+/** 50 requests a second to the application, on new and kept connections, and the API. */
+export const APPLICATION: readonly string[] = [
+    ...["--ingress-url", `http://${labNetwork.virtualAddress}/hostname`],
+    ...["--ingress-host-header", applicationHost, "--rate", "50"],
+];
+/** 40 reads and writes of the API a second, and a watch. */
+export const API: readonly string[] = ["--api-rate", "40"];
+
 /**
- * Runs `quorate probe` beside some work: 50 requests a second to the application, on new and kept connections, and the API.
- * The run must be valid and at most as many requests may fail as the prober's own budget allows: none.
+ * Runs `quorate probe` beside some work. The run must be valid and at most as many requests may fail as the prober's own
+ * budget allows: none.
+ *
+ * @param load what it asks, and how often
  */
-export async function whileProbing(lab: ClusterLab, name: string, work: () => Promise<void>): Promise<ProbeReport> {
+export async function whileProbing(
+    lab: ClusterLab,
+    name: string,
+    work: () => Promise<void>,
+    load = APPLICATION,
+): Promise<ProbeReport> {
     const out = path.join(lab.state, "probes", name);
-    const url = `http://${labNetwork.virtualAddress}/hostname`;
-    const ingress = ["--ingress-url", url, "--ingress-host-header", applicationHost, "--rate", "50"];
-    const prober = lab.startQuorate("probe", ...ingress, ...PATIENT, "--out", out);
+    const prober = lab.startQuorate("probe", ...load, ...PATIENT, "--out", out);
     let said = "";
     const ended = new Promise<number | null>((resolve) => prober.once("close", resolve));
     const probing = new Promise<void>((resolve, reject) => {
@@ -38,7 +51,11 @@ export async function whileProbing(lab: ClusterLab, name: string, work: () => Pr
     const report = probeReportSchema.parse(JSON.parse(readFileSync(path.join(out, "report.json"), "utf8")));
     const counted = report.targets.filter((target) => target.counted);
     const sum = (key: "sent" | "failed") => counted.reduce((total, target) => total + target[key], 0);
-    console.log(`      ${name}: ${sum("failed")} of ${sum("sent")} requests failed`);
+    const slowest = Math.max(...counted.map(({ latency }) => latency.max));
+    const seconds = (report.end - report.start) / 1000;
+    console.log(
+        `      ${name}: ${sum("failed")} of ${sum("sent")} requests failed in ${seconds.toFixed(0)} s; the slowest took ${slowest.toFixed(0)} ms`,
+    );
     assert.equal(report.verdict, "within budget", said);
     return report;
 }

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import type { ClusterConfigInput } from "../../../model/clusterConfig";
 import type { ClusterLab } from "../clusterLab";
+import { applied } from "../preparedCluster";
 import { healthy } from "./healthy";
-import { hostEntry } from "./inventory";
+import { replaceHost } from "./inventory";
 
 export function changed(lab: ClusterLab): void {
     it("takes a new worker in and lets an old one go, drained and reset", async () => {
         assert.equal((await lab.lab("power", "w4", "on")).status, 0);
         replaceHost(lab, "w3", "w4");
-        await applied(lab);
+        await settled(lab);
         const nodes = await lab.kubectl("get", "nodes", "-o", "name");
         assert.match(nodes.stdout, /node\/w4/);
         assert.doesNotMatch(nodes.stdout, /node\/w3/);
@@ -18,7 +18,7 @@ export function changed(lab: ClusterLab): void {
     it("replaces a control plane: the new one joins as a learner, the old one leaves behind the gates", async () => {
         assert.equal((await lab.lab("power", "cp4", "on")).status, 0);
         replaceHost(lab, "cp3", "cp4");
-        await applied(lab);
+        await settled(lab);
         assert.deepEqual(await memberNames(lab), ["cp1", "cp2", "cp4"]);
         await assertClean(lab, "cp3");
     });
@@ -26,7 +26,7 @@ export function changed(lab: ClusterLab): void {
     it("takes back a host that left, as a new one", async () => {
         replaceHost(lab, "cp4", "cp3");
         replaceHost(lab, "w4", "w3");
-        await applied(lab);
+        await settled(lab);
         assert.deepEqual(await memberNames(lab), ["cp1", "cp2", "cp3"]);
         await assertClean(lab, "cp4");
     });
@@ -38,7 +38,7 @@ export function changed(lab: ClusterLab): void {
             preview.stdout,
             /- +timeout tunnel 1h.*\+ +timeout tunnel 2h|timeout tunnel 3600s.*timeout tunnel 7200s/s,
         );
-        const { stdout } = await applied(lab);
+        const { stdout } = await settled(lab);
         const events = stdout.split("\n").filter((line) => /lb\d-load-balancer (updating|updated)/.test(line));
         const order = events.map((line) => /(lb\d)-load-balancer (updating|updated)/.exec(line)?.slice(1).join(" "));
         assert.ok(order.indexOf("lb1 updated") < order.indexOf("lb2 updating"), order.join(", "));
@@ -46,21 +46,9 @@ export function changed(lab: ClusterLab): void {
     });
 }
 
-function replaceHost(lab: ClusterLab, gone: string, come: string): void {
-    const entry = hostEntry(lab, come);
-    lab.configure((cluster) => ({
-        ...cluster,
-        hosts: cluster.hosts.map((host): ClusterConfigInput["hosts"][number] =>
-            host.name === gone ? { ...host, ...entry } : host,
-        ),
-    }));
-}
-
 /** `pulumi up` that ends well, with a healthy cluster after it. */
-async function applied(lab: ClusterLab) {
-    const result = await lab.pulumi("up", "--yes", "--skip-preview");
-    assert.equal(result.status, 0, result.stdout + result.stderr);
-    await lab.saveOutputs();
+async function settled(lab: ClusterLab): Promise<{ readonly stdout: string }> {
+    const result = await applied(lab);
     // What stands on the cluster is another stack's: its pods on new hosts may still be starting.
     await healthy(lab);
     return result;

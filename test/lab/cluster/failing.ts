@@ -52,7 +52,7 @@ export function failing(lab: ClusterLab): void {
 /** Cuts the power of a host under reads and writes; all that begin after the bound must succeed. */
 async function survivesPowerLoss(lab: ClusterLab, host: string): Promise<void> {
     const prober = ["--require", "ts-node/register/transpile-only", path.join(__dirname, "../apiProber.ts")];
-    const probing = lab.inNamespace(["node", ...prober, path.join(lab.state, "kubeconfig"), String(PROBE_SECONDS)]);
+    const probing = lab.inNamespace(["node", ...prober, lab.kubeconfig, String(PROBE_SECONDS)]);
     const { status, stderr } = await lab.lab("power", host, "off");
     const off = Date.now();
     assert.equal(status, 0, stderr);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { until } from "../../../lab/wait";
 import { type ClusterLab, untilPrinted } from "../clusterLab";
+import { untilDown } from "./balancers";
 import { healthy } from "./healthy";
 import { blockingBudget, kubectlOk, removeIdle, startIdle } from "./pods";
 import { runs } from "./runFolders";
-import { HOSTS, lockHolder, SHOW_STATE, traces } from "./traces";
+import { HOSTS, lockHolder, traces } from "./traces";
 
 const WORKERS = ["w1", "w2", "w3"];
 /** Of a worker's memory: two such pods never fit onto one. */
@@ -88,18 +88,4 @@ async function allocatableBytes(lab: ClusterLab, node: string): Promise<number> 
     const [, kibibytes] = /^(\d+)Ki$/.exec(memory) ?? [];
     assert.ok(kibibytes !== undefined, `memory of ${node}: ${memory}; expected it in Ki`);
     return Number(kibibytes) * 1024;
-}
-
-/** Waits until both balancers send the API's requests to others: then questions are answered in time. */
-async function untilDown(lab: ClusterLab, host: string): Promise<void> {
-    const ask = (balancer: string) =>
-        lab.on(balancer, `${SHOW_STATE} | awk '$2 == "k8s-api" && $4 == "${host}" { print $6 }'`);
-    await until({
-        what: `the API server of ${host} to be out of both balancers`,
-        deadlineMs: 60_000,
-        intervalMs: 500,
-        observe: () => Promise.all(["lb1", "lb2"].map(ask)),
-        satisfied: (states) => states.every((state) => state === "0"),
-        describe: (states) => states.join(", "),
-    });
 }
