@@ -5,6 +5,7 @@ import { hostProcesses, machineCgroups } from "../../lab/hosts/cgroups";
 import { finish } from "../../lab/process";
 import { until } from "../../lab/wait";
 import type { HostsLab } from "./hostsLab";
+import { difference } from "./likeness/canonical";
 
 /** Everything that a host holds and runs, a line for each file and process. */
 export type Fingerprint = readonly string[];
@@ -46,12 +47,6 @@ export async function assertSame(lab: HostsLab, host: string, before: Fingerprin
         describe: (lines) => lines.slice(0, 40).join("\n"),
     });
     assert.deepEqual(differences, []);
-}
-
-function difference(before: Fingerprint, after: Fingerprint): string[] {
-    const [old, now] = [new Set(before), new Set(after)];
-    const gone = before.filter((line) => !now.has(line)).map((line) => `- ${line}`);
-    return [...gone, ...after.filter((line) => !old.has(line)).map((line) => `+ ${line}`)];
 }
 
 /** A line for each file below a folder of the machine, which is at `place` on the host. */

@@ -31,7 +31,7 @@ export function interrupted(lab: ClusterLab): void {
 }
 
 /** New hosts, and a stack that has made nothing yet. */
-async function startOver(lab: ClusterLab): Promise<void> {
+export async function startOver(lab: ClusterLab): Promise<void> {
     await lab.pulumi("cancel", "--yes");
     const reset = await lab.lab("reset");
     assert.equal(reset.status, 0, reset.stderr);
