@@ -15,10 +15,11 @@ const packageOf: Readonly<Record<string, readonly string[]>> = {
     unshare: ["util-linux"],
     gcc: ["gcc", "libc6-dev"],
     chromium: ["chromium"],
+    python3: ["python3"],
 };
 
-/** Asked for only when something must be built, or a page looked at. */
-const onDemand = ["gcc", "chromium"];
+/** Asked for only when something must be built, a page looked at, or a packet forged. */
+const onDemand = ["gcc", "chromium", "python3"];
 
 /** What hosts need of the machine. */
 export const hostPrograms: readonly string[] = Object.keys(packageOf).filter((program) => !onDemand.includes(program));

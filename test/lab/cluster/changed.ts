@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ClusterLab } from "../clusterLab";
 import { applied } from "../preparedCluster";
 import { healthy } from "./healthy";
-import { replaceHost } from "./inventory";
+import { addHosts, removeHosts, replaceHost } from "./inventory";
 
 export function changed(lab: ClusterLab): void {
     it("takes a new worker in and lets an old one go, drained and reset", async () => {
@@ -13,6 +13,17 @@ export function changed(lab: ClusterLab): void {
         assert.match(nodes.stdout, /node\/w4/);
         assert.doesNotMatch(nodes.stdout, /node\/w3/);
         await assertClean(lab, "w3");
+    });
+
+    it("grows to five control planes, and shrinks to three again", async () => {
+        for (const host of ["cp4", "cp5"]) assert.equal((await lab.lab("power", host, "on")).status, 0);
+        addHosts(lab, ["cp4", "cp5"]);
+        await settled(lab);
+        assert.deepEqual(await memberNames(lab), ["cp1", "cp2", "cp3", "cp4", "cp5"]);
+        removeHosts(lab, ["cp4", "cp5"]);
+        await settled(lab);
+        assert.deepEqual(await memberNames(lab), ["cp1", "cp2", "cp3"]);
+        for (const host of ["cp4", "cp5"]) await assertClean(lab, host);
     });
 
     it("replaces a control plane: the new one joins as a learner, the old one leaves behind the gates", async () => {
