@@ -3,9 +3,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { hostPort } from "../../lab/network/bridge";
-import { findHost } from "../../lab/topology";
 import { until } from "../../lab/wait";
 import type { StepOutcome } from "./detachedStepDriver";
+import { driveStep } from "./drivenStep";
 import type { HostsLab } from "./hostsLab";
 import { startedHost } from "./startedHost";
 
@@ -102,18 +102,8 @@ function seen(hosts: HostsLab, name: string): Promise<string> {
 }
 
 /** Runs the step from the lab's network; not awaited, it goes on beside what is done to the host. */
-async function drive(hosts: HostsLab): Promise<StepOutcome> {
-    const driver = ["--require", "ts-node/register/transpile-only", path.join(__dirname, "detachedStepDriver.ts")];
-    const { address } = findHost(HOST);
-    const keys = path.join(hosts.state, "keys");
-    const hostKey = readFileSync(path.join(keys, `host_${HOST}.pub`), "utf8")
-        .split(" ")
-        .slice(0, 2)
-        .join(" ");
-    const words = ["node", ...driver, path.join(keys, "id_ed25519"), hostKey, address, SCRIPT];
-    const { stdout, stderr } = await hosts.inNamespace(words);
-    assert.notEqual(stdout, "", stderr);
-    return JSON.parse(stdout) as StepOutcome;
+function drive(hosts: HostsLab): Promise<StepOutcome> {
+    return driveStep(hosts, HOST, SCRIPT, { user: "root" });
 }
 
 /** @param healed when the host could be reached again, in milliseconds since 1970 */

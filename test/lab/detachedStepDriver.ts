@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { runDetached } from "../../maintenance/ports/detachedStep";
 import type { RemoteHost } from "../../maintenance/ports/remote";
-import { openSsh } from "../../maintenance/ports/ssh";
+import { type SshProxy, openSsh } from "../../maintenance/ports/ssh";
 import { Duration } from "../../model/duration";
 
 /** What came of a step, and when, in milliseconds since 1970: a line of JSON on standard output. */
@@ -11,12 +11,24 @@ export interface StepOutcome {
     readonly at: number;
 }
 
-/** Runs a detached step on a lab host as `quorate` does, as a process in the lab's network: KEY HOST-KEY ADDRESS SCRIPT. */
-async function main([keyFile = "", hostKey = "", address = "", script = ""]: readonly string[]): Promise<void> {
-    const host: RemoteHost = { name: "w1", address, ssh: { user: "root", port: 22, hostKey } };
-    const remote = openSsh({ identity: { privateKey: readFileSync(keyFile, "utf8") } });
+/** What is to be run where; JSON as the only argument. */
+export interface StepOrder {
+    readonly keyFile: string;
+    readonly host: RemoteHost;
+    readonly proxy?: SshProxy;
+    readonly script: string;
+    /** Within one session instead of detached from it. */
+    readonly attached?: true;
+}
+
+/** Runs a step on a lab host as `quorate` does, as a process in the lab's network. */
+async function main([order = ""]: readonly string[]): Promise<void> {
+    const { keyFile, host, proxy, script, attached } = JSON.parse(order) as StepOrder;
+    const remote = openSsh({ identity: { privateKey: readFileSync(keyFile, "utf8") }, proxy });
     const step = { unit: "quorate-test", script, what: "testing", deadline: Duration.seconds(90) };
-    const told = await runDetached(remote, host, step).then(
+    const run = async () =>
+        attached ? (await remote.exec(host, script)).stdout : await runDetached(remote, host, step);
+    const told = await run().then(
         (stdout) => ({ stdout }),
         (error: Error) => ({ error: error.message }),
     );
