@@ -133,6 +133,29 @@ const artifactsSchema = z.discriminatedUnion("source", [
     }),
 ]);
 
+const proxyUrlSchema = z.string().regex(/^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?\/?$/, {
+    error: ({ input }) =>
+        // Without the value: it may hold a password.
+        String(input).includes("@")
+            ? "holds a user or a password, which previews and hosts would show; let the proxy accept hosts by their address"
+            : "is not a proxy's address; write for example http://proxy.example:3128",
+});
+
+/** The site's HTTP proxy, for what comes from outside: artifacts, packages, images. */
+const proxySchema = z.strictObject({
+    http: proxyUrlSchema.optional(),
+    https: proxyUrlSchema.optional(),
+    /** More that is dialled directly: names, domains with a leading dot, addresses, networks. The cluster's own are known. */
+    none: z
+        .array(
+            z.string().regex(/^\.?[A-Za-z0-9][A-Za-z0-9.:/-]*$/, {
+                error: ({ input }) =>
+                    `${JSON.stringify(input)} is no name, .domain, address or network; write for example .plant.example`,
+            }),
+        )
+        .default([]),
+});
+
 const versionsSchema = z.strictObject({
     kubernetes: versionSchema,
     etcd: versionWithDefault("3.6.8"),
@@ -191,6 +214,7 @@ const fields = z.strictObject({
     endpoint: endpointSchema,
     network: networkSchema,
     artifacts: artifactsSchema,
+    proxy: proxySchema.prefault({}),
     etcd: etcdSchema.prefault({}),
     apiServer: apiServerSchema.prefault({}),
     kubelet: kubeletSchema.prefault({}),

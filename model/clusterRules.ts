@@ -33,6 +33,7 @@ const RULES: readonly Rule[] = [
     minimumVersions,
     distinctFrontends,
     electionOutlastsHeartbeats,
+    proxyForSomething,
 ];
 
 function problem(path: string, message: string): ConfigProblem {
@@ -270,4 +271,9 @@ function electionOutlastsHeartbeats({ etcd }: ClusterConfig): ConfigProblem[] {
             `${etcd.electionTimeout} is shorter than 5 x heartbeatInterval; write ${least} or more`,
         ),
     ];
+}
+
+function proxyForSomething({ proxy }: ClusterConfig): ConfigProblem[] {
+    if (proxy.none.length === 0 || proxy.http !== undefined || proxy.https !== undefined) return [];
+    return [problem("proxy.none", "there is no proxy; write proxy.https, or leave this out")];
 }

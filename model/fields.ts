@@ -8,11 +8,9 @@ export const nameSchema = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$
 export const portSchema = z.number().int().min(1).max(65535);
 
 /** An SSH host key, as `ssh-keyscan` prints it without the host. */
-export const hostKeySchema = z
-    .string()
-    .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/=]{40,}( .*)?$/, {
-        error: 'the host\'s public key is needed; write the line that `ssh-keyscan HOST` prints, without the host: "ssh-ed25519 AAAA..."',
-    });
+export const hostKeySchema = z.string().regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/=]{40,}( .*)?$/, {
+    error: 'the host\'s public key is needed; write the line that `ssh-keyscan HOST` prints, without the host: "ssh-ed25519 AAAA..."',
+});
 
 /** Who logs in. */
 export const userSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/, {

@@ -63,7 +63,7 @@ download() {
     artifact=$cache/$expected
     [ -e "$artifact" ] && return
     mkdir -p "$cache"
-    curl --fail --silent --show-error --location --retry 5 --retry-connrefused --connect-timeout 15 --output "$artifact.part" "$url" ||
+    with_proxy curl --fail --silent --show-error --location --retry 5 --retry-connrefused --connect-timeout 15 --output "$artifact.part" "$url" ||
         refuse "could not download $1 from $url; check the network, or use artifacts.source mirror or bundle"
     found=$(sha256_of "$artifact.part")
     if [ "$found" != "$expected" ]; then

@@ -1,12 +1,16 @@
 import type { ClusterConfig } from "../../model/clusterConfig";
 import { type HostScript, loadScript, shellQuote } from "../command/hostScript";
+import { proxyEnvironment } from "../command/proxy";
 import { type Release, programs, releaseDownloads } from "./catalogue";
 
 /**
  * The step that puts the programs of a node into place, each checked by sha256 before use. What a host already has is
  * left alone; programs of a host that is a node are never exchanged here, but by `quorate upgrade`.
  */
-export function renderInstall({ artifacts, versions }: Pick<ClusterConfig, "artifacts" | "versions">): HostScript {
+export function renderInstall(
+    config: Pick<ClusterConfig, "artifacts" | "endpoint" | "network" | "proxy" | "versions">,
+): HostScript {
+    const { artifacts, versions } = config;
     const functions = loadScript(__dirname, "install.sh");
     if (artifacts.source === "bundle") {
         return {
@@ -21,7 +25,11 @@ export function renderInstall({ artifacts, versions }: Pick<ClusterConfig, "arti
         };
     }
     const downloads = releaseDownloads(versions, artifacts.source === "mirror" ? artifacts.url : undefined);
-    return { step: "artifacts", body: [functions, ...downloads.flatMap(renderDownload)].join("\n") };
+    return {
+        step: "artifacts",
+        settings: { proxy: proxyEnvironment(config) },
+        body: [functions, ...downloads.flatMap(renderDownload)].join("\n"),
+    };
 }
 
 function renderDownload({ name, url, sha256, members }: Release): readonly string[] {

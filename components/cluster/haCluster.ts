@@ -135,7 +135,7 @@ export class HaCluster extends pulumi.ComponentResource {
                 const prepared = hosts.get(host.name);
                 const artifacts = new Artifacts(
                     `${host.name}-artifacts`,
-                    { host, access, ...config },
+                    { host, access, config },
                     { parent: this, ...(prepared && { dependsOn: prepared.prepared }) },
                 );
                 const runtime = new ContainerRuntime(

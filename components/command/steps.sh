@@ -91,6 +91,13 @@ is_changed() {
     return 1
 }
 
+# with_proxy COMMAND...: with the site's proxy, when the step has one (the setting `proxy`); for what comes from outside only.
+# Everything else of a step knows no proxy. COMMAND may be a function; it runs in a subshell.
+with_proxy() (
+    [ -z "${proxy[*]-}" ] || export "${proxy[@]}"
+    "$@"
+)
+
 # wait_for SECONDS DESCRIPTION COMMAND...: until COMMAND succeeds; its last output is part of the refusal.
 wait_for() {
     local deadline=$((SECONDS + $1)) description=$2 seen said=

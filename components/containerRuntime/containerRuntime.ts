@@ -4,13 +4,16 @@ import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
 import { type NodeRole, images, pauseImage } from "../artifacts/catalogue";
 import { type ClusterAccess, hostCommand } from "../command/hostCommand";
 import { type HostScript, loadScript } from "../command/hostScript";
+import { proxyDropIn, proxyDropInPath, proxyEnvironment } from "../command/proxy";
 import { POD_NETWORK_UNITS, podNetworkFiles } from "../network/podNetworkFiles";
 import { CONTAINERD_UNIT, KUBELET_DROP_IN, KUBELET_UNIT, renderContainerdConfig } from "./containerdConfig";
+
+type RuntimeConfig = Pick<ClusterConfig, "artifacts" | "endpoint" | "network" | "proxy" | "versions">;
 
 export interface ContainerRuntimeArgs {
     readonly host: HostConfig;
     readonly access: ClusterAccess;
-    readonly config: Pick<ClusterConfig, "artifacts" | "network" | "versions">;
+    readonly config: RuntimeConfig;
 }
 
 /** containerd 2 on one node, with the images that the node's own programs need, and the kubelet's unit. */
@@ -29,10 +32,9 @@ export class ContainerRuntime extends pulumi.ComponentResource {
 }
 
 /** The step that configures and starts containerd and brings the images of this role, and those of the bundle that are named. */
-export function renderRuntime(
-    role: NodeRole,
-    { artifacts, network, versions }: Pick<ClusterConfig, "artifacts" | "network" | "versions">,
-): HostScript {
+export function renderRuntime(role: NodeRole, config: RuntimeConfig): HostScript {
+    const { artifacts, network, versions } = config;
+    const proxy = proxyEnvironment(config);
     const own = artifacts.source === "bundle" ? artifacts.images : [];
     return {
         step: "container-runtime",
@@ -40,6 +42,8 @@ export function renderRuntime(
             bundle: artifacts.source === "bundle" ? artifacts.directory : "",
             images: [...images(versions, role), ...own].map(({ name, reference }) => `${name} ${reference}`),
             registry: artifacts.source === "mirror" ? artifacts.imageRegistry : "",
+            proxy,
+            proxy_file: proxyDropInPath("containerd.service"),
             units: network.mode === "none" ? [] : POD_NETWORK_UNITS,
         },
         files: [
@@ -51,6 +55,7 @@ export function renderRuntime(
             { path: "/etc/systemd/system/containerd.service", mode: "0644", content: CONTAINERD_UNIT },
             { path: "/etc/systemd/system/kubelet.service", mode: "0644", content: KUBELET_UNIT },
             { path: "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf", mode: "0644", content: KUBELET_DROP_IN },
+            ...proxyDropIn("containerd.service", proxy),
             ...(network.mode === "none" ? [] : podNetworkFiles()),
         ],
         body: loadScript(__dirname, "runtime.sh"),

@@ -19,10 +19,15 @@ version = 3
   SystemdCgroup = $cgroup_v2
 CONF
 
+if [ -z "${proxy[*]}" ] && [ -e "$proxy_file" ]; then
+    changed "$proxy_file"
+    rm "$proxy_file"
+fi
+
 is_changed /etc/systemd/system/ && systemctl daemon-reload
 # A restarted containerd leaves its containers running.
 restart=
-is_changed /etc/containerd/ && restart=restart
+if is_changed /etc/containerd/ || is_changed "$proxy_file"; then restart=restart; fi
 ensure_service containerd.service "$restart"
 systemctl is-enabled --quiet kubelet.service 2>/dev/null || systemctl enable --quiet kubelet.service
 for unit in "${units[@]}"; do ensure_service "$unit"; done

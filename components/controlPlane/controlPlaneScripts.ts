@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
 import { type HostScript, loadScript } from "../command/hostScript";
+import { proxyEnvironment } from "../command/proxy";
 import { SETTINGS_DIRECTORY } from "./componentArgs";
 import { renderFoundingConfig, renderInitialiseConfig, renderJoinConfig } from "./kubeadmConfig";
 import { settingsFiles } from "./settingsFiles";
@@ -23,7 +24,7 @@ const withSecrets = (name: string) => `${script("secrets.sh")}\n${script(name)}`
 
 /** Hash over everything that control planes are configured with; a change is applied to one after the other. */
 function configurationHash(config: ClusterConfig, host: HostConfig): string {
-    const text = settingsFiles(config, host).map((file) => file.content);
+    const text = [...settingsFiles(config, host).map((file) => file.content), ...proxyEnvironment(config)];
     return createHash("sha256").update(text.join("\n")).digest("hex").slice(0, 16);
 }
 
@@ -53,6 +54,7 @@ export function renderFound(config: ClusterConfig, host: HostConfig): HostScript
         step: "found",
         settings: {
             name: host.name,
+            proxy: proxyEnvironment(config),
             configuration: configurationHash(config, host),
             skipped_phases: [...UNUSED_PHASES, ...CLUSTER_PHASES].join(","),
         },
@@ -71,6 +73,7 @@ export function renderMember(config: ClusterConfig, host: HostConfig): HostScrip
         step: "member",
         settings: {
             name: host.name,
+            proxy: proxyEnvironment(config),
             address: host.address,
             endpoint: `${config.endpoint.address}:${config.endpoint.port}`,
             others: others.map((other) => `https://${other.address}:2379`).join(","),

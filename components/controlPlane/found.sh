@@ -8,7 +8,7 @@ if [ ! -e /etc/kubernetes/quorate/member ]; then
         *",$name="*)
             [ -n "$etcd_token" ] || refuse "etcd's token did not come with the cluster's identity; run pulumi up again without --target"
             sed "s|@INITIAL_CLUSTER@|$founding|; s|@ETCD_TOKEN@|$etcd_token|" /etc/kubernetes/quorate/founding.yaml >/etc/kubernetes/quorate/founding.yaml.filled
-            kubeadm init --config /etc/kubernetes/quorate/founding.yaml.filled --skip-phases="$skipped_phases"
+            with_proxy kubeadm init --config /etc/kubernetes/quorate/founding.yaml.filled --skip-phases="$skipped_phases"
             rm -f /etc/kubernetes/quorate/founding.yaml.filled
             printf '%s\n' "$configuration" >/etc/kubernetes/quorate/applied
             touch /etc/kubernetes/quorate/member

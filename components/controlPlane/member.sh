@@ -49,7 +49,7 @@ apply_settings() {
     local component since before
     since=$(date +%s)
     before=$(sha256sum /etc/kubernetes/manifests/*.yaml)
-    kubeadm init phase control-plane all --config /etc/kubernetes/quorate/cluster.yaml
+    with_proxy kubeadm init phase control-plane all --config /etc/kubernetes/quorate/cluster.yaml
     for component in kube-apiserver kube-controller-manager kube-scheduler; do
         grep -qF "$(sha256sum "/etc/kubernetes/manifests/$component.yaml")" <<<"$before" && continue
         wait_for 180 "$component to run with the new settings" restarted "$component" "$since"

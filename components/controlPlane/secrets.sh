@@ -56,7 +56,7 @@ join_cluster() {
     local status=0
     write_discovery "$endpoint" /etc/kubernetes/pki/ca.crt
     fill_token /etc/kubernetes/quorate/join.yaml
-    kubeadm join --config /etc/kubernetes/quorate/join.yaml.filled --skip-phases=preflight || status=$?
+    with_proxy kubeadm join --config /etc/kubernetes/quorate/join.yaml.filled --skip-phases=preflight || status=$?
     rm -f /etc/kubernetes/quorate/discovery.conf /etc/kubernetes/quorate/join.yaml.filled
     return $status
 }

@@ -10,7 +10,7 @@ const FIRST_DIAL_ATTEMPTS = 60;
 export interface HostArgs {
     readonly host: HostConfig;
     readonly access: ClusterAccess;
-    readonly config: Pick<ClusterConfig, "kubelet" | "network" | "endpoint">;
+    readonly config: Pick<ClusterConfig, "kubelet" | "network" | "endpoint" | "proxy">;
 }
 
 /** A machine with SSH, checked and prepared for its role: the ground for every other step on it. */

@@ -14,10 +14,10 @@ ensure_packages() {
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     if command -v apt-get >/dev/null; then
-        DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update
-        DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}"
+        DEBIAN_FRONTEND=noninteractive with_proxy apt-get -q -o DPkg::Lock::Timeout=300 update
+        DEBIAN_FRONTEND=noninteractive with_proxy apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}"
     elif command -v dnf >/dev/null; then
-        dnf -q -y install "${missing[@]}"
+        with_proxy dnf -q -y install "${missing[@]}"
     else
         refuse "missing packages ${missing[*]}, and neither apt-get nor dnf is here; install them"
     fi

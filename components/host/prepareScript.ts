@@ -1,5 +1,6 @@
 import type { ClusterConfig, HostConfig, Role } from "../../model/clusterConfig";
 import { type HostFile, type HostScript, LIBRARY_DIRECTORY, loadScript, stepLibrary } from "../command/hostScript";
+import { proxyEnvironment } from "../command/proxy";
 
 const SYSCTL_FILE = "/etc/sysctl.d/90-quorate.conf";
 
@@ -40,7 +41,7 @@ const LOAD_BALANCER_SYSCTLS = { "net.ipv4.ip_nonlocal_bind": 1, "net.ipv4.ip_loc
 /** The first step of a host: preflight and baseline; also brings the functions and the reset that later steps rely on. */
 export function renderPrepare(
     host: HostConfig,
-    config: Pick<ClusterConfig, "kubelet" | "network" | "endpoint">,
+    config: Pick<ClusterConfig, "kubelet" | "network" | "endpoint" | "proxy">,
 ): HostScript {
     const needs = NEEDS[host.role];
     const balancing = host.role === "load-balancer";
@@ -49,6 +50,7 @@ export function renderPrepare(
         bringsLibrary: true,
         settings: {
             role: host.role,
+            proxy: proxyEnvironment(config),
             packages: needs.packages,
             held: balancing ? ["haproxy", "keepalived"] : ["containerd", "kubelet", "kubeadm", "kubectl"],
             ports: balancing ? frontendPorts(config) : needs.ports,

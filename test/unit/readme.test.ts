@@ -37,9 +37,10 @@ describe("README", () => {
     const examples = ["examples/Pulumi.small.yaml", "examples/Pulumi.site.yaml"].map(
         (file) => (parse(read(file)) as { config: Record<string, unknown> }).config["quorate:cluster"],
     );
+    const proxy = { http: "http://proxy.example:3128", https: "http://proxy.example:3128" };
     const bundle = { source: "bundle", directory: "/opt/bundle", sha256sums: "0".repeat(64) };
     const known = new Set(
-        [...examples, minimal(), minimal({ artifacts: bundle })]
+        [...examples, minimal(), minimal({ artifacts: bundle, proxy })]
             .flatMap((config) => leaves(parseClusterConfig(config)).map(([key]) => key))
             .concat("ssh.proxy"),
     );

@@ -22,10 +22,9 @@ function bundle(host: BashHost, change: Readonly<Record<string, string>> = {}): 
 }
 
 function fromBundle(sha256sums: string) {
-    const { artifacts, versions } = configWith(
-        (input) => (input.artifacts = { source: "bundle", directory: "/opt/bundle", sha256sums }),
+    return renderInstall(
+        configWith((input) => (input.artifacts = { source: "bundle", directory: "/opt/bundle", sha256sums })),
     );
-    return renderInstall({ artifacts, versions });
 }
 
 describe("programs from a bundle", () => {
