@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PropertyMap, isSecret, isUnknown, plain, secret, unknown } from "../../lab/engine/protocol/values";
+import { answerOf, remoteCommand, remoteInput } from "../../steps/remoteCommand";
 import { commandSuite, urnOf } from "./support/commandSuite";
 import { SshHost } from "./support/sshHost";
 
@@ -83,6 +84,22 @@ describe("command plugin: remote.Command", () => {
                 names.map((name) => suite.create(urnOf(type, name), { connection, create: "sleep 0.5" })),
             );
             assert.ok(Date.now() - started < 5_000, `took ${Date.now() - started} ms`);
+        });
+    });
+
+    describe("a step of quorate's (H15)", () => {
+        it("arrives whole, longer than an argument may be, with its secret behind it, and answers between marks", async () => {
+            const script = `text='${"label ".repeat(50_000)}'; cat; echo "\${#text}"`;
+            const stdin = remoteInput(script, "hush\n");
+            const inputs = { connection, create: remoteCommand("root"), stdin: secret(stdin) };
+            const { state } = await suite.create(urnOf(type, "step"), inputs);
+            assert.equal(answerOf(String(plain(state["stdout"]))), "hush\n300000\n");
+        });
+
+        it("fails with the status of its script", async () => {
+            const stdin = remoteInput("echo why >&2; exit 3");
+            const create = suite.create(urnOf(type, "bad"), { connection, create: remoteCommand("root"), stdin });
+            await assert.rejects(create, /Process exited with status 3[^]*why/);
         });
     });
 
