@@ -28,11 +28,8 @@ export class Offer {
         const said = stdout + stderr;
         assert.notEqual(status, 0, said);
         for (const { name, objections } of FOREIGN) {
-            const ofHost = said
-                .split("\n")
-                .filter((line) => new RegExp(`\\b${name}\\b`).test(line))
-                .join("\n");
-            for (const objection of objections) assert.match(ofHost, objection, `${name} in:\n${said}`);
+            const told = refusalOf(name, said);
+            for (const objection of objections) assert.match(told, objection, `${name} in:\n${said}`);
         }
         await this.untouched();
     }
@@ -48,4 +45,10 @@ export class Offer {
     async untouched(): Promise<void> {
         for (const [name, before] of this.before) await assertSame(this.lab, name, before);
     }
+}
+
+/** What a host's refusal says, which is a sentence and then a list; nothing when it was not refused. */
+function refusalOf(name: string, said: string): string {
+    const refusal = new RegExp(`\\b${name} \\([^)]*\\): not taken[^\\n]*\\n(?:[^\\n]* - [^\\n]*\\n?)+`);
+    return refusal.exec(said)?.[0] ?? "";
 }

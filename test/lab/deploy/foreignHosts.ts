@@ -45,7 +45,7 @@ ${listening(10250)}`,
 echo 'kind: Pod' >/etc/kubernetes/manifests/etcd.yaml
 ${listening(10250)}
 ${listening(2379)}`,
-        objections: [...OF_NODE, /manifests/, /pki\/ca\.(key|crt)/, /\/var\/lib\/etcd/, /10250/, /2379/],
+        objections: [...OF_NODE, /manifests/, /\/etc\/kubernetes\/pki/, /\/var\/lib\/etcd/, /10250/, /2379/],
     },
     { name: "cp5", made: `set -eu\n${ETCD_DATA}`, objections: [/\/var\/lib\/etcd/] },
     { name: "lb3", made: `${NODE}${listening(8404)}`, objections: [/kubelet\.conf/, /8404/] },
