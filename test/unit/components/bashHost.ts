@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
 import {
     chmodSync,
+    cpSync,
     existsSync,
     mkdirSync,
     mkdtempSync,
     readFileSync,
+    readdirSync,
+    readlinkSync,
     rmSync,
     statSync,
     symlinkSync,
@@ -17,6 +20,9 @@ import { type HostScript, renderHostScript } from "../../../components/command/h
 /** Absolute paths of a host that a step writes to; in tests they lie in a folder of their own. */
 const HOST_PATHS = /(?<![\w./}])\/(etc|opt|root|run|usr\/local|var)(?=\/)/g;
 
+/** Links stay what they are. */
+const COPIED = { recursive: true, verbatimSymlinks: true } as const;
+
 export interface Finished {
     readonly code: number | null;
     readonly stdout: string;
@@ -26,14 +32,38 @@ export interface Finished {
 /** A host made of a folder and the real bash: scripts run as they are, with their paths moved into the folder. */
 export class BashHost {
     private readonly root = mkdtempSync(path.join(os.tmpdir(), "quorate-host-"));
+    private readonly copies: string[] = [];
 
     remove(): void {
-        rmSync(this.root, { recursive: true, force: true });
+        for (const folder of [this.root, ...this.copies]) rmSync(folder, { recursive: true, force: true });
+    }
+
+    /** Keeps the host as it is now; what is returned brings it back to this, as often as wanted. */
+    save(): () => void {
+        const copy = mkdtempSync(path.join(os.tmpdir(), "quorate-saved-"));
+        this.copies.push(copy);
+        cpSync(this.root, copy, COPIED);
+        return () => {
+            rmSync(this.root, { recursive: true, force: true });
+            cpSync(copy, this.root, COPIED);
+        };
     }
 
     /** Where a host's path lies on this machine. */
     at(hostPath: string): string {
         return path.join(this.root, hostPath);
+    }
+
+    /** Every file with its mode and content, and every folder, by path. */
+    tree(): ReadonlyMap<string, string> {
+        const found = new Map<string, string>();
+        for (const entry of readdirSync(this.root, { recursive: true, withFileTypes: true })) {
+            const hostPath = path.join(entry.parentPath, entry.name).slice(this.root.length);
+            if (entry.isFile()) found.set(hostPath, `${this.mode(hostPath)} ${this.read(hostPath)}`);
+            else if (entry.isDirectory()) found.set(hostPath, `${this.mode(hostPath)} folder`);
+            else if (entry.isSymbolicLink()) found.set(hostPath, `link ${readlinkSync(this.at(hostPath))}`);
+        }
+        return found;
     }
 
     /** What stood in a file before quorate's. */
