@@ -5,7 +5,7 @@ import { assertSameEndWhenKilled } from "./killedAtEachLine";
 describe("a step killed at each of its lines", () => {
     const host = bashHost();
     const fails = (text: string) =>
-        assert.throws(() => assertSameEndWhenKilled(host(), `set -eu\n${text}`), /killed at/);
+        assert.throws(() => assertSameEndWhenKilled(host(), `set -eu\n${text}`), /killed before/);
 
     it("passes when each line can be done again", () => {
         assertSameEndWhenKilled(host(), "mkdir -p /var/lib/app\necho data >/var/lib/app/data\ntouch /var/lib/app/done");
