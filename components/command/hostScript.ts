@@ -57,7 +57,7 @@ export function renderHostScript(script: HostScript): string {
         ...Object.entries(script.settings ?? {}).map(([name, value]) => `${name}=${renderValue(value)}`),
         ...(script.files ?? []).map(renderFile),
         script.body.trimEnd(),
-        ...(script.output === "own" ? [] : ["finish"]),
+        script.output === "own" ? "settle" : "finish",
         "",
     ].join("\n");
 }

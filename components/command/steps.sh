@@ -2,15 +2,21 @@
 #
 # A step prints one line of JSON on its standard output: {"changed":["what it changed", ...]}, empty when it found
 # everything in place. Everything else goes to /var/log/quorate/<step>.log, whose end is shown when the step fails.
+#
+# A step may end at any line, with its host even. So what it changes is written to /var/lib/quorate/pending/<step> first and
+# forgotten last: the next run reads there what an earlier one has put into place and perhaps nobody has loaded yet.
 
 # begin STEP: takes its turn on this host and starts the log; from here on only `finish` and `refuse` speak to the caller.
 # The turn matters after an interrupted `up`: the interrupted step may still run, and this one would trip over it.
 begin() {
     step=$1
     caller=$(parent)
-    changes=()
-    exec 200>/run/quorate.lock
-    flock -w 600 200 || { echo "$(hostname): another step of quorate has been running for 10 minutes; see /var/log/quorate" >&2; exit 1; }
+    pending=/var/lib/quorate/pending/$step
+    # Whoever may open the file may hold the turn.
+    (umask 077; : >>/run/quorate.lock)
+    chmod 0600 /run/quorate.lock
+    exec 200>>/run/quorate.lock
+    flock -w 600 200 || { echo "$(hostname): another step of quorate has been running for 10 minutes; see /var/log/quorate, and who holds /run/quorate.lock: lslocks" >&2; exit 1; }
     mkdir -p -m 0700 /var/log/quorate
     log=/var/log/quorate/$step.log
     exec 3>&1 4>&2 >>"$log" 2>&1
@@ -19,17 +25,19 @@ begin() {
 }
 
 explain() {
-    [ "$1" = 0 ] || [ -n "${refused:-}" ] && return
+    [ "$1" = 0 ] || is_refused && return
     { printf '%s: step %s failed with exit code %s; end of %s:\n' "$(hostname)" "$step" "$1" "$log"; tail -n 25 "$log"; } >&4
 }
 
-# refuse MESSAGE: ends the step with a sentence instead of a log.
+# refuse MESSAGE: ends the step with a sentence instead of a log; the first one counts, also in a subshell.
 refuse() {
-    refused=1
-    printf '%s: %s\n' "$(hostname)" "$1" >&4
-    printf 'refused: %s\n' "$1"
+    is_refused || printf '%s: %s\n' "$(hostname)" "$1" >&4
+    printf 'refused: %s\n%s\n' "$1" "$refused" >>"$log"
     exit 1
 }
+
+refused="--- refused"
+is_refused() { [ "$(tail -n 1 "$log")" = "$refused" ]; }
 
 # parent: the process that started this shell, where sudo and the shell that called sudo do not count: they stay when their
 # own caller goes. Another one once the caller has gone.
@@ -45,50 +53,108 @@ parent() {
     printf '%s\n' "$pid"
 }
 
+# changed WHAT: to be called before the change itself, which may be the last that this run does.
 changed() {
-    changes+=("$1")
+    [[ $1 != *$'\n'* ]] || refuse "a change takes one line, this has more: $1"
     printf 'changed: %s\n' "$1"
+    is_pending "$1" && return
+    mkdir -p "${pending%/*}"
+    printf '%s\n' "$1" >>"$pending"
+    sync -d "$pending"
 }
 
-# finish: says what was changed.
-finish() {
-    local list
-    list=$(printf '"%s",' "${changes[@]}")
-    [ ${#changes[@]} -gt 0 ] || list=,
-    printf '{"changed":[%s]}\n' "${list%,}" >&3
+is_pending() { [ -f "$pending" ] && grep -qxF -e "$1" "$pending"; }
+
+# is_changed PREFIX: whether this run, or one before it that broke off, changed a file whose path starts with PREFIX.
+is_changed() {
+    local item
+    [ -f "$pending" ] || return 1
+    while read -r item; do [[ $item == "$1"* ]] && return 0; done <"$pending"
+    return 1
 }
+
+# finish: says what was changed, and forgets it.
+finish() {
+    local items=() list=
+    [ ! -f "$pending" ] || mapfile -t items <"$pending"
+    if [ ${#items[@]} -gt 0 ]; then
+        items=("${items[@]//\\/\\\\}")
+        list=$(printf '"%s",' "${items[@]//\"/\\\"}")
+    fi
+    printf '{"changed":[%s]}\n' "${list%,}" >&3
+    settle
+}
+
+# settle: nothing is pending any more; the last thing that a step does.
+settle() { rm -f "$pending"; }
 
 # put_file MODE PATH: makes PATH hold standard input, atomically, and remembers it for the reset.
 put_file() {
     local mode=$1 path=$2 staged
-    mkdir -p "$(dirname "$path")" /var/lib/quorate
-    staged=$(mktemp "$path.XXXXXX")
-    cat >"$staged"
+    staged=$(staged_beside "$path")
+    mkdir -p "${path%/*}"
+    rm -f "$staged"
+    (umask 077; cat >"$staged")
     chmod "$mode" "$staged"
     if [ -f "$path" ] && cmp -s "$staged" "$path" && [ "$(stat -c %a "$path")" = "$(stat -c %a "$staged")" ]; then
         rm -f "$staged"
         return
     fi
-    remember_file "$path"
-    mv -f "$staged" "$path"
-    changed "$path"
+    put_staged "$path"
+}
+
+# staged_beside PATH: where its new content lies before it is moved into place. Hidden: readers of whole folders skip it.
+staged_beside() { printf '%s/.%s.quorate' "${1%/*}" "${1##*/}"; }
+
+# put_staged PATH: moves what is staged beside PATH into place.
+put_staged() {
+    local staged
+    staged=$(staged_beside "$1")
+    sync -d "$staged"
+    remember_file "$1"
+    changed "$1"
+    mv -f "$staged" "$1"
 }
 
 # remember_file PATH: notes for the reset that PATH is ours, and keeps what stood there before us.
 remember_file() {
-    grep -qxF "$1" /var/lib/quorate/files 2>/dev/null && return
+    local original=/var/lib/quorate/originals$1 staged
+    grep -qxF -e "$1" /var/lib/quorate/files 2>/dev/null && return
+    mkdir -p /var/lib/quorate
     if [ -f "$1" ]; then
-        mkdir -p "/var/lib/quorate/originals${1%/*}"
-        cp -p "$1" "/var/lib/quorate/originals$1"
+        staged=$(staged_beside "$original")
+        mkdir -p "${original%/*}"
+        cp -p "$1" "$staged"
+        sync -d "$staged"
+        mv -f "$staged" "$original"
     fi
     printf '%s\n' "$1" >>/var/lib/quorate/files
+    sync -d /var/lib/quorate/files
 }
 
-# is_changed PREFIX: whether this run changed a file whose path starts with PREFIX.
-is_changed() {
-    local item
-    for item in "${changes[@]}"; do [[ $item == "$1"* ]] && return 0; done
-    return 1
+# bounded SECONDS COMMAND...: a program or a function, for at most so long; then it ends with all its children, and the exit
+# code is 124.
+bounded() {
+    local seconds=$1 shell=$BASHPID status=0 work watch
+    shift
+    if [ "$(type -t "$1")" = function ]; then
+        # Job control gives each a process group of its own, which can be ended as a whole.
+        set -m
+        "$@" <&0 &
+        work=$!
+        {
+            while [ $((seconds--)) -gt 0 ] && kill -0 "$shell"; do sleep 1; done
+            kill -KILL -- "-$work"
+        } </dev/null >/dev/null 2>&1 3>&- 4>&- 200>&- &
+        watch=$!
+        set +m
+        wait "$work" || status=$?
+        { kill -KILL -- "-$watch" && wait "$watch"; } 2>/dev/null || true
+    else
+        timeout --kill-after=5 "$seconds" "$@" || status=$?
+    fi
+    [ $status != 137 ] || status=124
+    return $status
 }
 
 # with_proxy COMMAND...: with the site's proxy, when the step has one (the setting `proxy`); for what comes from outside only.
@@ -98,11 +164,25 @@ with_proxy() (
     "$@"
 )
 
-# wait_for SECONDS DESCRIPTION COMMAND...: until COMMAND succeeds; its last output is part of the refusal.
+# limited SECONDS PROGRAM...: a program that takes longer ends, and the step with it.
+limited() {
+    local status=0
+    bounded "$@" || status=$?
+    [ $status != 124 ] || refuse "this did not end within $1 s: ${*:2}; run it on the host to see why, then pulumi up again"
+    return $status
+}
+
+# wait_for SECONDS DESCRIPTION COMMAND...: until COMMAND succeeds; its last output is part of the refusal. One that hangs is
+# ended at the deadline.
 wait_for() {
-    local deadline=$((SECONDS + $1)) description=$2 seen said=
+    local deadline=$((SECONDS + $1)) description=$2 seen said= left status
     shift 2
-    until seen=$("$@" 2>&1); do
+    while :; do
+        left=$((deadline > SECONDS ? deadline - SECONDS : 1))
+        status=0
+        seen=$(bounded $left "$@" 2>&1) || status=$?
+        [ $status != 0 ] || return 0
+        [ $status != 124 ] || seen="${seen:+$seen; }$1 gave no answer within $left s"
         [ "$seen" = "$said" ] || printf 'waiting for %s: %s\n' "$description" "$seen"
         said=$seen
         [ "$(parent)" = "$caller" ] || refuse "abandoned while waiting for $description"
@@ -114,12 +194,15 @@ wait_for() {
 # ensure_service UNIT [RESTART]: enabled and running; restarted (or reloaded, as said) when its files changed.
 ensure_service() {
     local unit=$1 action=${2:-}
-    systemctl is-enabled --quiet "$unit" 2>/dev/null || { systemctl enable --quiet "$unit"; changed "$unit enabled"; }
-    if ! systemctl is-active --quiet "$unit"; then
-        systemctl start "$unit"
+    limited 60 systemctl is-enabled --quiet "$unit" 2>/dev/null || {
+        changed "$unit enabled"
+        limited 60 systemctl enable --quiet "$unit"
+    }
+    if ! limited 60 systemctl is-active --quiet "$unit"; then
         changed "$unit started"
+        limited 180 systemctl start "$unit"
     elif [ -n "$action" ]; then
-        systemctl "$action" "$unit"
         changed "$unit $action"
+        limited 180 systemctl "$action" "$unit"
     fi
 }

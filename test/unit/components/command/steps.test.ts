@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { bashHost } from "../bashHost";
+import { assertSameEndWhenKilled, reboot } from "../killedAtEachLine";
 
 const file = (content: string, mode = "0644") => ({ files: [{ path: "/etc/app/app.conf", mode, content }] });
 
@@ -98,6 +99,100 @@ describe("is_changed", () => {
     });
 });
 
+describe("what a step has changed", () => {
+    const host = bashHost();
+    const asked = { ...file("a"), body: "if is_changed /etc/app/; then changed reloaded; fi" };
+
+    it("is acted upon and told by the run that completes a broken one", () => {
+        assert.equal(host().step({ ...asked, body: "kill -KILL $$" }).code, null);
+        assert.deepEqual(host().changes(asked), ["/etc/app/app.conf", "reloaded"]);
+        assert.deepEqual(host().changes(asked), []);
+    });
+
+    it("outlives a boot of the host", () => {
+        host().step({ ...asked, body: "kill -KILL $$" });
+        reboot(host());
+        assert.deepEqual(host().changes(asked), ["/etc/app/app.conf", "reloaded"]);
+    });
+
+    it("counts in pipes and subshells, too", () => {
+        const body = "echo b | put_file 0644 /etc/app/app.conf; is_changed /etc/app/ && (changed reloaded)";
+        assert.deepEqual(host().changes({ body }), ["/etc/app/app.conf", "reloaded"]);
+    });
+
+    it("is not another step's", () => {
+        host().step({ ...asked, body: "exit 1" });
+        assert.deepEqual(host().changes({ ...asked, step: "other" }), []);
+    });
+
+    it("is forgotten after the answer by steps that answer themselves, too", () => {
+        assert.equal(host().step({ ...asked, body: "echo mine >&3", output: "own" }).stdout, "mine\n");
+        assert.deepEqual(host().changes(asked), []);
+    });
+
+    it("is kept when the answer could not be given", () => {
+        host().step({ ...file("a"), body: "exec 3>&-" });
+        assert.deepEqual(host().changes(asked), ["/etc/app/app.conf", "reloaded"]);
+    });
+
+    it("is told as JSON, whatever is in a name", () => {
+        const name = 'a "quoted" \\ name';
+        assert.deepEqual(host().changes({ settings: { name }, body: 'changed "$name"' }), [name]);
+    });
+
+    it("takes one line", () => {
+        const { code, stderr } = host().step({ body: "changed $'two\nlines'" });
+        assert.equal(code, 1);
+        assert.match(stderr, /a change takes one line/);
+    });
+
+    it("ends alike when the step is killed at any line", () => {
+        host().write("/etc/app/app.conf", "theirs\n", 0o600);
+        host().changes({ files: [{ path: "/etc/app/other.conf", mode: "0644", content: "older" }] });
+        const files = ["app", "new", "other"].map((name) => ({
+            ...{ path: `/etc/app/${name}.conf`, mode: "0640", content: "ours" },
+        }));
+        const body = "if is_changed /etc/app/; then cat /etc/app/*.conf >/run/loaded; fi";
+        assertSameEndWhenKilled(host(), { files, body });
+        assert.equal(host().original("/etc/app/app.conf"), "theirs\n");
+    });
+});
+
+describe("the turn of a step", () => {
+    const host = bashHost();
+
+    it("can be taken by root only", () => {
+        host().changes({});
+        assert.equal(host().mode("/run/quorate.lock"), "0600");
+        host().write("/run/quorate.lock", "", 0o644);
+        host().changes({});
+        assert.equal(host().mode("/run/quorate.lock"), "0600");
+    });
+});
+
+describe("limited", () => {
+    const host = bashHost();
+
+    it("lets a program end by itself, with its input, output and exit code", () => {
+        const body =
+            'said=$(echo hello | limited 20 cat); changed "$said"; limited 20 bash -c "exit 7" || changed "code $?"';
+        assert.deepEqual(host().changes({ body }), ["hello", "code 7"]);
+    });
+
+    it("ends one that takes too long, and the step with it, which names both", () => {
+        const { code, stderr } = host().step({ body: "limited 1 sleep 30 || true; changed never" });
+        assert.equal(code, 1);
+        assert.match(stderr, /^\S+: this did not end within 1 s: sleep 30; run it on the host to see why, then \S+/);
+        assert.equal(stderr.trimEnd().split("\n").length, 1);
+    });
+
+    it("says the same in a subshell, and no log", () => {
+        const { stderr } = host().step({ body: 'said=$(limited 1 sleep 30) || refuse "sleep is wrong: $said"' });
+        assert.match(stderr, /this did not end within 1 s: sleep 30/);
+        assert.equal(stderr.trimEnd().split("\n").length, 1);
+    });
+});
+
 describe("wait_for", () => {
     const host = bashHost();
 
@@ -113,6 +208,23 @@ describe("wait_for", () => {
         const { code, stderr } = host().step({ body });
         assert.equal(code, 1);
         assert.equal(stderr, `${hostname()}: waited in vain for the moon; last seen: cloudy\n`);
+    });
+
+    it("refuses at the deadline, too, when what it looks at hangs", () => {
+        for (const look of ["sleep 30", "hangs"]) {
+            const started = Date.now();
+            const body = `hangs() { echo asked; sleep 30 | cat; }\nwait_for 1 "the moon" ${look}`;
+            assert.match(
+                host().step({ body }).stderr,
+                /waited in vain for the moon; last seen: .*gave no answer within 1 s/,
+            );
+            assert.ok(Date.now() - started < 10_000);
+        }
+    });
+
+    it("lets what it looks at read and hands over what it said", () => {
+        const body = 'reads() { read -r word; echo "it said $word"; false; }\nwait_for 1 "the moon" reads <<<hello';
+        assert.match(host().step({ body }).stderr, /last seen: it said/);
     });
 
     it("notes each new observation once", () => {
