@@ -9,16 +9,14 @@ sha256_of() { sha256sum "$1" | cut -d' ' -f1; }
 
 # install_program SOURCE DESTINATION: atomic; refuses to exchange a program under a running node.
 install_program() {
-    if [ -e "$2" ]; then
-        if [ -e /etc/kubernetes/kubelet.conf ]; then
-            refuse "$2 of this node is another version than configured; put the old version back, or run: quorate upgrade"
-        fi
+    local staged
+    if [ -e "$2" ] && [ -e /etc/kubernetes/kubelet.conf ]; then
+        refuse "$2 of this node is another version than configured, or damaged (sha256 $(sha256_of "$2"), expected $(sha256_of "$1")); put the configured one there, or run: quorate upgrade"
     fi
-    mkdir -p "$(dirname "$2")" /var/lib/quorate
-    install -m 0755 "$1" "$2.staged"
-    remember_file "$2"
-    mv -f "$2.staged" "$2"
-    changed "$2"
+    staged=$(staged_beside "$2")
+    mkdir -p "${2%/*}"
+    install -m 0755 "$1" "$staged" || refuse "could not write $staged; see whether the disk is full: df ${2%/*}"
+    put_staged "$2"
 }
 
 # --- from a bundle ---
@@ -55,30 +53,48 @@ place_runc_from_bundle() {
 
 # --- from release sites or a mirror ---
 cache=/var/cache/quorate/downloads
+# What runs that broke off have left, and what older versions unpacked in place.
+rm -rf "$cache"/*.part "$cache"/*.members
 
-# download NAME URL SHA256_AMD64 SHA256_ARM64: into the cache by checksum; sets $artifact for `place`.
+# download NAME URL SHA256_AMD64 SHA256_ARM64: into the cache by checksum; sets $artifact for `place`. A download that comes
+# to a standstill for a minute is tried again, like one that breaks off.
 download() {
     local expected=$3 url=${2//\$arch/$arch} found
     [ "$arch" = amd64 ] || expected=$4
     artifact=$cache/$expected
-    [ -e "$artifact" ] && return
+    if [ -e "$artifact" ] && [ "$(sha256_of "$artifact")" = "$expected" ]; then return; fi
     mkdir -p "$cache"
-    with_proxy curl --fail --silent --show-error --location --retry 5 --retry-connrefused --connect-timeout 15 --output "$artifact.part" "$url" ||
+    with_proxy limited 3600 curl --fail --silent --show-error --location --retry 5 --retry-connrefused --connect-timeout 15 \
+        --speed-limit 1000 --speed-time 60 --output "$artifact.part" "$url" ||
         refuse "could not download $1 from $url; check the network, or use artifacts.source mirror or bundle"
     found=$(sha256_of "$artifact.part")
     if [ "$found" != "$expected" ]; then
         rm -f "$artifact.part"
         refuse "$1 from $url has sha256 $found, expected $expected; nothing was installed"
     fi
-    mv "$artifact.part" "$artifact"
+    sync -d "$artifact.part"
+    rm -rf "$artifact.unpacked"
+    mv -f "$artifact.part" "$artifact"
 }
 
 # place DESTINATION [MEMBER]: the cached artifact, or a member of it when it is an archive.
 place() {
     local source=$artifact
     if [ -n "${2:-}" ]; then
-        source=$artifact.members/${2//\$arch/$arch}
-        [ -e "$source" ] || { mkdir -p "$artifact.members"; tar -xzf "$artifact" -C "$artifact.members" "${2//\$arch/$arch}"; }
+        source=$artifact.unpacked/${2//\$arch/$arch}
+        [ -e "$source" ] || unpack "${2//\$arch/$arch}"
     fi
     cmp -s "$source" "$1" || install_program "$source" "$1"
+}
+
+# unpack MEMBER: of the cached artifact, elsewhere first: what stands below .unpacked is whole.
+unpack() {
+    local aside=$artifact.part
+    mkdir -p "$aside" "$artifact.unpacked"
+    limited 600 tar -xzf "$artifact" -C "$aside" "$1" ||
+        refuse "could not unpack $1 from $artifact; see whether the disk is full: df $cache"
+    sync -d "$aside/$1"
+    mkdir -p "$(dirname "$artifact.unpacked/$1")"
+    mv -f "$aside/$1" "$artifact.unpacked/$1"
+    rm -rf "$aside"
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { renderInstall } from "../../../../components/artifacts/installScript";
 import { programs } from "../../../../components/artifacts/catalogue";
 import { loadScript } from "../../../../components/command/hostScript";
 import { configWith } from "../../model/sampleConfig";
 import { type BashHost, bashHost } from "../bashHost";
+import { assertSameEndWhenKilled } from "../killedAtEachLine";
 
 const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
 const install = (body: string) =>
@@ -87,6 +88,12 @@ describe("programs from a bundle", () => {
         );
         assert.equal(host().read("/usr/local/bin/kubelet"), "older\n");
     });
+
+    it("end alike when the step is killed at any line", () => {
+        const step = fromBundle(bundle(host()));
+        host().write("/usr/local/bin/kubelet", "older\n", 0o755);
+        assertSameEndWhenKilled(host(), step);
+    });
 });
 
 describe("programs from a release site", () => {
@@ -144,6 +151,85 @@ describe("programs from a release site", () => {
         assert.equal(host().read("/usr/local/bin/tool"), content);
         assert.deepEqual(host().changes({ body }), []);
     });
+});
+
+describe("a program out of an archive", () => {
+    const host = bashHost();
+    const content = "a program\n".repeat(1000);
+    let body = "";
+
+    beforeEach(() => {
+        for (const name of ["tool", "other"]) host().write(`/opt/site/bin/${name}`, content);
+        const archive = host().at("/opt/site/tool.tgz");
+        execFileSync("tar", ["-czf", archive, "-C", host().at("/opt/site"), "bin"]);
+        host().fake(
+            "curl",
+            `while [ $# -gt 1 ]; do [ "$1" = --output ] && target=$2; shift; done; cp "${archive}" "$target"`,
+        );
+        const sum = sha256(readFileSync(archive));
+        body = install(
+            [
+                `download tool 'https://example.com/$arch/tool' ${sum} ${sum}`,
+                "place /usr/local/bin/tool bin/tool",
+                "place /usr/local/bin/other bin/other",
+            ].join("\n"),
+        );
+    });
+
+    /** Writes half of the program, then fails as for lack of space. */
+    const fullDisk = () =>
+        host().fake("tar", `mkdir -p "$4/bin"; head -c 5000 "${host().at("/opt/site/bin/tool")}" >"$4/$5"; exit 2`);
+
+    it("is not installed in part when the disk is full, nor later", () => {
+        fullDisk();
+        const { code, stderr } = host().step({ body });
+        assert.equal(code, 1);
+        assert.match(stderr, /could not unpack bin\/tool from \S+; see whether the disk is full: df \/var\/cache/);
+        rmSync(host().at("/fakes/tar"));
+        host().changes({ body });
+        assert.equal(host().read("/usr/local/bin/tool"), content);
+    });
+
+    it("is not installed in part when writing it fails", () => {
+        host().fake("install", 'head -c 5000 "$3" >"$4"; exit 1');
+        const { code, stderr } = host().step({ body });
+        assert.equal(code, 1);
+        assert.match(stderr, /could not write \S+; see whether the disk is full: df \/usr\/local\/bin/);
+        assert.equal(host().exists("/usr/local/bin/tool"), false);
+        rmSync(host().at("/fakes/install"));
+        host().changes({ body });
+        assert.equal(host().read("/usr/local/bin/tool"), content);
+    });
+
+    it("is healed where an earlier version has left it truncated, in the cache and in place", () => {
+        host().changes({ body });
+        const [archive] = host().run("ls /var/cache/quorate/downloads").stdout.split("\n");
+        host().write(`/var/cache/quorate/downloads/${archive}`, "half an archive");
+        host().write(`/var/cache/quorate/downloads/${archive}.members/bin/tool`, "half");
+        host().write("/usr/local/bin/tool", "half", 0o755);
+        assert.deepEqual(host().changes({ body }), ["/usr/local/bin/tool"]);
+        assert.equal(host().read("/usr/local/bin/tool"), content);
+        assert.equal(host().run("ls /var/cache/quorate/downloads").stdout, `${archive}\n${archive}.unpacked\n`);
+    });
+
+    it("is named when it is damaged on a node, and not exchanged", () => {
+        host().write("/usr/local/bin/tool", "half", 0o755);
+        host().write("/etc/kubernetes/kubelet.conf", "");
+        const { code, stderr } = host().step({ body });
+        assert.equal(code, 1);
+        assert.match(
+            stderr,
+            /\/usr\/local\/bin\/tool of this node is another version than configured, or damaged \(sha256/,
+        );
+        assert.equal(host().read("/usr/local/bin/tool"), "half");
+    });
+
+    it("is downloaded within limits", () => {
+        host().changes({ body });
+        assert.match(host().calls()[0] ?? "", /--connect-timeout \d+ --speed-limit \d+ --speed-time \d+ /);
+    });
+
+    it("ends alike when the step is killed at any line", () => assertSameEndWhenKilled(host(), { body }));
 });
 
 describe("the install step", () => {
