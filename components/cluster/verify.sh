@@ -28,7 +28,7 @@ balanced() {
 nodes_ready() {
     local ready waiting
     ready='.status.conditions[?(@.type=="Ready")]'
-    waiting=$(kubectl get "${names[@]/#/node/}" --no-headers -o "custom-columns=NAME:.metadata.name,READY:$ready.status,WHY:$ready.message" |
+    waiting=$(kubectl --request-timeout=10s get "${names[@]/#/node/}" --no-headers -o "custom-columns=NAME:.metadata.name,READY:$ready.status,WHY:$ready.message" |
         awk '$2 != "True"') || { echo "$waiting"; return 1; }
     [ -z "$waiting" ] || { echo "$waiting"; return 1; }
 }
@@ -38,7 +38,7 @@ deployed() {
     local fields
     fields='{.metadata.name} {.metadata.generation} {.status.observedGeneration} {.spec.replicas}{.status.desiredNumberScheduled}'
     fields+=' {.status.updatedReplicas}{.status.updatedNumberScheduled} {.status.availableReplicas}{.status.numberAvailable}'
-    kubectl -n kube-system get deployment/coredns daemonset/kube-proxy daemonset/flannel \
+    kubectl --request-timeout=10s -n kube-system get deployment/coredns daemonset/kube-proxy daemonset/flannel \
         -o "jsonpath={range .items[*]}$fields{\"\\n\"}{end}" |
         awk 'NF { lines++ } NF && ($2 != $3 || $4 != $5 || $4 != $6) { print "not yet: " $0; waiting = 1 } END { exit waiting || lines < 3 }'
 }

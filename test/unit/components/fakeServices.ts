@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import type { BashHost } from "./bashHost";
 
 /** A service by the name of its unit, with the files that it reads when it starts or is told to reload. */
@@ -14,20 +15,24 @@ export function fakeSystemd(host: BashHost, services: FakeServices): void {
     const configured = Object.entries(services).map(
         ([unit, files]) => `${unit}) files=(${files.map((file) => `"${host.at(file)}"*`).join(" ")}) ;;`,
     );
+    mkdirSync(host.at("/services"), { recursive: true });
     host.fake(
         "systemctl",
         `state="${host.at("/services")}"
-        mkdir -p "$state"
         verb=$1
         while [[ \${2:-} == --* ]]; do shift; done
         unit=\${2:-}
         files=()
         case $unit in ${configured.join(" ")} esac
-        load() { touch "$state/$unit.active"; cat /dev/null "\${files[@]}" >"$state/$unit.loaded" 2>/dev/null; }
+        load() {
+            : >"$state/$unit.active"
+            : >"$state/$unit.loaded"
+            for file in "\${files[@]}"; do [ ! -f "$file" ] || printf '%s\\n' "$(<"$file")" >>"$state/$unit.loaded"; done
+        }
         case $verb in
             is-enabled) [ -e "$state/$unit.enabled" ] ;;
             is-active) [ -e "$state/$unit.active" ] ;;
-            enable) touch "$state/$unit.enabled" ;;
+            enable) : >"$state/$unit.enabled" ;;
             start) [ -e "$state/$unit.active" ] || load ;;
             restart) load ;;
             reload) [ -e "$state/$unit.active" ] && load ;;

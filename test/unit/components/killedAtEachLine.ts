@@ -17,7 +17,7 @@ export interface Killing {
 }
 
 /** More kills take too long for every day; `QUORATE_KILLS=all` leaves none out. */
-const KILLS = process.env["QUORATE_KILLS"] === "all" ? Infinity : 12;
+const KILLS = process.env["QUORATE_KILLS"] === "all" ? Infinity : 8;
 
 /** Belongs to the tests, or tells how often a step ran. */
 const OWN = /^\/(fakes|programs|calls|lines.*|command|tmp$|run\/quorate\.lock$|var\/log\/quorate)/;
