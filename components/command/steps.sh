@@ -94,7 +94,7 @@ put_file() {
     staged=$(staged_beside "$path")
     mkdir -p "${path%/*}"
     rm -f "$staged"
-    (umask 077; cat >"$staged")
+    (umask 077; cat >"$staged") || refuse "could not write $staged; see whether the disk is full: df ${path%/*}"
     chmod "$mode" "$staged"
     if [ -f "$path" ] && cmp -s "$staged" "$path" && [ "$(stat -c %a "$path")" = "$(stat -c %a "$staged")" ]; then
         rm -f "$staged"

@@ -24,33 +24,33 @@ if [ -z "${proxy[*]}" ] && [ -e "$proxy_file" ]; then
     rm "$proxy_file"
 fi
 
-is_changed /etc/systemd/system/ && systemctl daemon-reload
+if is_changed /etc/systemd/system/; then limited 60 systemctl daemon-reload; fi
 # A restarted containerd leaves its containers running.
 restart=
 if is_changed /etc/containerd/ || is_changed "$proxy_file"; then restart=restart; fi
 ensure_service containerd.service "$restart"
-systemctl is-enabled --quiet kubelet.service 2>/dev/null || systemctl enable --quiet kubelet.service
+limited 60 systemctl is-enabled --quiet kubelet.service 2>/dev/null || limited 60 systemctl enable --quiet kubelet.service
 for unit in "${units[@]}"; do ensure_service "$unit"; done
-if is_changed /usr/local/lib/quorate/cni && [ -e /run/flannel/subnet.env ]; then systemctl restart quorate-cni.service; fi
+if is_changed /usr/local/lib/quorate/cni && [ -e /run/flannel/subnet.env ]; then limited 60 systemctl restart quorate-cni.service; fi
 wait_for 120 "containerd to answer" ctr version
 
 for item in "${images[@]}"; do
     name=${item%% *}
     reference=${item#* }
-    ctr -n k8s.io images ls -q "name==$reference" | grep -qxF "$reference" && continue
+    limited 60 ctr -n k8s.io images ls -q "name==$reference" | grep -qxF "$reference" && continue
     if [ -n "$bundle" ]; then
         expected=$(awk -v path="images/$name.tar" '$2 == path { print $1 }' "$bundle/SHA256SUMS")
         [ "$(sha256sum <"$bundle/images/$name.tar" | cut -d' ' -f1)" = "$expected" ] ||
             refuse "$bundle/images/$name.tar does not have the sha256 that SHA256SUMS says; copy the bundle again"
-        ctr -n k8s.io images import --snapshotter overlayfs "$bundle/images/$name.tar"
-        ctr -n k8s.io images ls -q "name==$reference" | grep -qxF "$reference" ||
+        limited 900 ctr -n k8s.io images import --snapshotter overlayfs "$bundle/images/$name.tar"
+        limited 60 ctr -n k8s.io images ls -q "name==$reference" | grep -qxF "$reference" ||
             refuse "$bundle/images/$name.tar does not hold $reference; make the bundle for the configured versions"
     else
         # A mirror's image gets the name that manifests use.
         source=$reference
         [ -z "$registry" ] || source=$registry/${reference#*/}
-        ctr -n k8s.io images pull --snapshotter overlayfs "$source"
-        [ "$source" = "$reference" ] || ctr -n k8s.io images tag --force "$source" "$reference"
+        limited 1800 ctr -n k8s.io images pull --snapshotter overlayfs "$source"
+        [ "$source" = "$reference" ] || limited 60 ctr -n k8s.io images tag --force "$source" "$reference"
     fi
     changed "image $reference"
 done

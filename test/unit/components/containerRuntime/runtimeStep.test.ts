@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import type { HostScript } from "../../../../components/command/hostScript";
+import { renderRuntime } from "../../../../components/containerRuntime/containerRuntime";
+import { configWith } from "../../model/sampleConfig";
+import { bashHost } from "../bashHost";
+import { fakeSystemd, loaded } from "../fakeServices";
+import { assertSameEndWhenKilled } from "../killedAtEachLine";
+
+const CNI = "/usr/local/lib/quorate/cni";
+const whole = renderRuntime("worker", configWith());
+const step: HostScript = { ...whole, settings: { ...whole.settings, images: [] } };
+/** The same with another line in each of its files. */
+const later: HostScript = {
+    ...step,
+    files: (step.files ?? []).map((file) => ({ ...file, content: `${file.content}# later\n` })),
+};
+
+describe("the step of the container runtime", () => {
+    const host = bashHost();
+
+    beforeEach(() => {
+        fakeSystemd(host(), {
+            "containerd.service": ["/etc/containerd/config.toml", "/etc/containerd/conf.d/"],
+            "quorate-cni.service": [CNI],
+        });
+        host().fake("ctr");
+        host().write("/run/flannel/subnet.env", "FLANNEL_SUBNET=10.244.3.1/24\nFLANNEL_MTU=1450\n");
+    });
+
+    it("starts containerd with its configuration, and nothing happens the second time", () => {
+        assert.ok(host().changes(step).includes("containerd.service started"));
+        assert.match(loaded(host(), "containerd.service"), /SystemdCgroup = (true|false)/);
+        assert.deepEqual(host().changes(step), []);
+    });
+
+    it("loads what changed: units, containerd's configuration, the CNI program", () => {
+        host().changes(step);
+        host().changes(later);
+        assert.match(loaded(host(), "containerd.service"), /^# later$/m);
+        assert.match(loaded(host(), "quorate-cni.service"), /^# later$/m);
+        assert.match(host().read("/services/units"), /^# later$/m);
+    });
+
+    it("ends alike when it is killed at any line of its first run", () => assertSameEndWhenKilled(host(), step));
+
+    it("ends alike when it is killed at any line of a later change", () => {
+        host().changes(step);
+        assertSameEndWhenKilled(host(), later);
+    });
+});
