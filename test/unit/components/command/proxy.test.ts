@@ -79,7 +79,7 @@ describe("with_proxy", () => {
             .flatMap((name) =>
                 [
                     ...readFileSync(path.join(folder, name), "utf8").matchAll(
-                        /\bwith_proxy ([a-z-]+( init phase \S+| \w+)?)/g,
+                        /\bwith_proxy (?:limited \d+ )?([a-z-]+( init phase \S+| \w+)?)/g,
                     ),
                 ].map(([, command]) => `${path.basename(name)}: ${command}`),
             );

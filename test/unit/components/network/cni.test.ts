@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { loadScript } from "../../../../components/command/hostScript";
 import { bashHost } from "../bashHost";
+import { assertSameEndWhenKilled } from "../killedAtEachLine";
 
 const script = loadScript(path.resolve(__dirname, "../../../../components/network"), "cni.sh");
 const target = "/etc/cni/net.d/10-quorate.conflist";
@@ -37,6 +38,12 @@ describe("a node's CNI configuration", () => {
         host().run(script);
         assert.equal(host().run(`stat -c %i ${target}`).stdout, inode);
         assert.equal(host().run("ls -A /etc/cni/net.d").stdout, "10-quorate.conflist\n");
+    });
+
+    it("is the same when the program was killed at any line", () => {
+        given("10.244.3.1/24");
+        host().write(target, "older\n");
+        assertSameEndWhenKilled(host(), script);
     });
 
     it("fails before flannel has spoken", () => assert.notEqual(host().run(script).code, 0));
