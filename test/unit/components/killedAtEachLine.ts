@@ -16,8 +16,11 @@ export interface Killing {
     readonly check?: (host: BashHost, line: number) => void;
 }
 
+/** For tests that kill: a busy machine takes long for so many runs. */
+export const KILL_TIMEOUT_MS = 300_000;
+
 /** More kills take too long for every day; `QUORATE_KILLS=all` leaves none out. */
-const KILLS = process.env["QUORATE_KILLS"] === "all" ? Infinity : 8;
+const KILLS = process.env["QUORATE_KILLS"] === "all" ? Infinity : 6;
 
 /** Belongs to the tests, or tells how often a step ran. */
 const OWN = /^\/(fakes|programs|calls|lines.*|command|tmp$|run\/quorate\.lock$|var\/log\/quorate)/;
@@ -65,8 +68,10 @@ function spread<T>(items: readonly T[], count: number): readonly T[] {
 /** Lines before which the host looks different than before the line ahead of them. */
 function linesThatMatter(host: BashHost): readonly number[] {
     const lines: number[] = [];
+    const count = host.read("/lines").length;
     let before: string | undefined;
-    for (let line = 1; host.exists(`/lines.${line}`); line++) {
+    for (let line = 1; line <= count; line++) {
+        if (!host.exists(`/lines.${line}`)) continue;
         const now = host.read(`/lines.${line}`);
         if (now !== before) lines.push(line);
         before = now;
@@ -79,9 +84,16 @@ export function reboot(host: BashHost): void {
     rmSync(host.at("/run"), { recursive: true, force: true });
 }
 
-/** Writes down before each line how the host looks. */
-const LOOK = `find "$quorate_host" -mindepth 1 -regextype posix-extended -regex "$quorate_host/(fakes|programs|calls|lines.*|var/log/quorate)" -prune \
-    -o -printf "%p %m %s %i %C@\\n" >"$quorate_host/lines.\${#quorate_lines}"`;
+/** Lines that change nothing but a variable: tests and assignments without a substitution or a redirection. */
+const LOOKS_ONLY = String.raw`^((\[|\[\[|local|return|case|shift|read)( |$)|[a-z_]+=[^ ]*$)`;
+
+/** Writes down before a line how the host looks, unless it is clear that nothing changed it since the line ahead. */
+const LOOK = `
+    [ $((\${#quorate_lines} - quorate_count)) = 1 ] && [[ $quorate_before =~ $quorate_looks_only && $quorate_before != *[\\>\\(]* ]] ||
+        find "$quorate_host" -mindepth 1 -regextype posix-extended \\
+            -regex "$quorate_host/(fakes|programs|calls|lines.*|var/log/quorate)" -prune \\
+            -o -printf "%p %m %s %i %C@\\n" >"$quorate_host/lines.\${#quorate_lines}"
+    quorate_before=$BASH_COMMAND quorate_count=\${#quorate_lines}`;
 
 /** Ends the whole step before its line of that number. */
 function killAt(line: number): string {
@@ -104,6 +116,7 @@ function run(host: BashHost, script: Partial<HostScript> | string, { stdin }: Ki
         `quorate_host=${host.at("")}`,
         'mkdir -p "$quorate_host/tmp"; export TMPDIR=$quorate_host/tmp',
         "sync() { :; }",
+        `quorate_before= quorate_count=0 quorate_looks_only='${LOOKS_ONLY}'`,
         ...(each === undefined ? [] : [`set -T; trap '${counted}; ${each}' DEBUG`]),
     ];
     return host.run(`${prelude.join("\n")}\n${step}`, stdin);

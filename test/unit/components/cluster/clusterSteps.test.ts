@@ -4,7 +4,7 @@ import { renderAddons } from "../../../../components/network/network";
 import type { ClusterConfigInput } from "../../../../model/clusterConfig";
 import { configWith } from "../../model/sampleConfig";
 import { type BashHost, bashHost } from "../bashHost";
-import { assertSameEndWhenKilled } from "../killedAtEachLine";
+import { KILL_TIMEOUT_MS, assertSameEndWhenKilled } from "../killedAtEachLine";
 
 /** kubectl with an API below /api: a node's taints one a line in NAME.taints, what quorate set last in NAME.before. */
 function fakeApi(host: BashHost, taints: Readonly<Record<string, readonly string[]>> = {}): void {
@@ -64,7 +64,7 @@ describe("the step of labels and taints", () => {
     it("ends alike when it is killed at any line", () => {
         fakeApi(host(), given);
         assertSameEndWhenKilled(host(), renderNodes(configWith(spot)));
-    });
+    }).timeout(KILL_TIMEOUT_MS);
 });
 
 describe("the step of the add-ons", () => {
@@ -74,5 +74,5 @@ describe("the step of the add-ons", () => {
         fakeApi(host());
         assertSameEndWhenKilled(host(), renderAddons(configWith()));
         assert.match(host().read("/api/applied"), /name: coredns/);
-    });
+    }).timeout(KILL_TIMEOUT_MS);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { bashHost } from "../bashHost";
-import { assertSameEndWhenKilled, reboot } from "../killedAtEachLine";
+import { KILL_TIMEOUT_MS, assertSameEndWhenKilled, reboot } from "../killedAtEachLine";
 
 const file = (content: string, mode = "0644") => ({ files: [{ path: "/etc/app/app.conf", mode, content }] });
 
@@ -155,7 +155,7 @@ describe("what a step has changed", () => {
         const body = "if is_changed /etc/app/; then cat /etc/app/*.conf >/run/loaded; fi";
         assertSameEndWhenKilled(host(), { files, body });
         assert.equal(host().original("/etc/app/app.conf"), "theirs\n");
-    });
+    }).timeout(KILL_TIMEOUT_MS);
 });
 
 describe("the turn of a step", () => {

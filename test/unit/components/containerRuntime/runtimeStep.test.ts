@@ -4,7 +4,7 @@ import { renderRuntime } from "../../../../components/containerRuntime/container
 import { configWith } from "../../model/sampleConfig";
 import { bashHost } from "../bashHost";
 import { fakeSystemd, loaded } from "../fakeServices";
-import { assertSameEndWhenKilled } from "../killedAtEachLine";
+import { KILL_TIMEOUT_MS, assertSameEndWhenKilled } from "../killedAtEachLine";
 
 const CNI = "/usr/local/lib/quorate/cni";
 const whole = renderRuntime("worker", configWith());
@@ -41,10 +41,11 @@ describe("the step of the container runtime", () => {
         assert.match(host().read("/services/units"), /^# later$/m);
     });
 
-    it("ends alike when it is killed at any line of its first run", () => assertSameEndWhenKilled(host(), step));
+    it("ends alike when it is killed at any line of its first run", () =>
+        assertSameEndWhenKilled(host(), step)).timeout(KILL_TIMEOUT_MS);
 
     it("ends alike when it is killed at any line of a later change", () => {
         host().changes(step);
         assertSameEndWhenKilled(host(), later);
-    });
+    }).timeout(KILL_TIMEOUT_MS);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { renderPrepare } from "../../../../components/host/prepareScript";
 import { configWith } from "../../model/sampleConfig";
 import { bashHost } from "../bashHost";
-import { assertSameEndWhenKilled } from "../killedAtEachLine";
+import { KILL_TIMEOUT_MS, assertSameEndWhenKilled } from "../killedAtEachLine";
 
 describe("the first step of a host", () => {
     const host = bashHost();
@@ -28,5 +28,5 @@ describe("the first step of a host", () => {
         host().write("/etc/apt/apt.conf.d/20auto-upgrades", "");
         assertSameEndWhenKilled(host(), renderPrepare(worker, config));
         assert.match(host().read("/packages"), /conntrack/);
-    });
+    }).timeout(KILL_TIMEOUT_MS);
 });

@@ -4,7 +4,7 @@ import type { ClusterConfigInput } from "../../../../model/clusterConfig";
 import { configWith } from "../../model/sampleConfig";
 import { type BashHost, bashHost } from "../bashHost";
 import { fakeSystemd, loaded } from "../fakeServices";
-import { assertSameEndWhenKilled, reboot } from "../killedAtEachLine";
+import { KILL_TIMEOUT_MS, assertSameEndWhenKilled, reboot } from "../killedAtEachLine";
 
 const HAPROXY = "/etc/haproxy/haproxy.cfg";
 const KEEPALIVED = "/etc/keepalived/keepalived.conf";
@@ -71,10 +71,10 @@ describe("the step of a load balancer", () => {
 
     it("ends alike when it is killed at any line of its first run, and the host boots", () => {
         assertSameEndWhenKilled(host(), step(), { between: reboot });
-    });
+    }).timeout(KILL_TIMEOUT_MS);
 
     it("ends alike when it is killed at any line of a later change", () => {
         host().changes(step());
         assertSameEndWhenKilled(host(), slower);
-    });
+    }).timeout(KILL_TIMEOUT_MS);
 });
