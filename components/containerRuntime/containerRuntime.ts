@@ -1,19 +1,18 @@
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
+import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
 import { type NodeRole, images, pauseImage } from "../artifacts/catalogue";
 import { type ClusterAccess, hostCommand } from "../command/hostCommand";
 import { type HostScript, loadScript } from "../command/hostScript";
 import { proxyDropIn, proxyDropInPath, proxyEnvironment } from "../command/proxy";
+import { nodeRules, packetFilterBody, packetFilterFiles } from "../packetFilter/packetFilter";
 import { POD_NETWORK_UNITS, podNetworkFiles } from "../network/podNetworkFiles";
 import { CONTAINERD_UNIT, KUBELET_DROP_IN, KUBELET_UNIT, renderContainerdConfig } from "./containerdConfig";
-
-type RuntimeConfig = Pick<ClusterConfig, "artifacts" | "endpoint" | "network" | "proxy" | "versions">;
 
 export interface ContainerRuntimeArgs {
     readonly host: HostConfig;
     readonly access: ClusterAccess;
-    readonly config: RuntimeConfig;
+    readonly config: ClusterConfig;
 }
 
 /** containerd 2 on one node, with the images that the node's own programs need, and the kubelet's unit. */
@@ -32,9 +31,10 @@ export class ContainerRuntime extends pulumi.ComponentResource {
 }
 
 /** The step that configures and starts containerd and brings the images of this role, and those of the bundle that are named. */
-export function renderRuntime(role: NodeRole, config: RuntimeConfig): HostScript {
+export function renderRuntime(role: NodeRole, config: ClusterConfig): HostScript {
     const { artifacts, network, versions } = config;
     const proxy = proxyEnvironment(config);
+    const balancers = hostsWithRole(config, "load-balancer");
     const own = artifacts.source === "bundle" ? artifacts.images : [];
     return {
         step: "container-runtime",
@@ -57,7 +57,8 @@ export function renderRuntime(role: NodeRole, config: RuntimeConfig): HostScript
             { path: "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf", mode: "0644", content: KUBELET_DROP_IN },
             ...proxyDropIn("containerd.service", proxy),
             ...(network.mode === "none" ? [] : podNetworkFiles()),
+            ...packetFilterFiles(nodeRules(balancers)),
         ],
-        body: loadScript(__dirname, "runtime.sh"),
+        body: packetFilterBody() + loadScript(__dirname, "runtime.sh"),
     };
 }

@@ -27,7 +27,7 @@ export function renderKeepalivedConfig({ self, loadBalancers, endpoint }: Keepal
     vrrp_version 3
     vrrp_garp_master_refresh 60
     vrrp_garp_master_repeat 3
-    enable_script_security
+${checkSource(peers)}    enable_script_security
     script_user root
 }
 
@@ -62,6 +62,11 @@ ${unicast(self, peers)}    virtual_ipaddress {
     }
 }
 `;
+}
+
+/** keepalived would believe unicast from anybody otherwise (keepalived.conf(5)); the packet filter does not let it come. */
+function checkSource(peers: readonly HostConfig[]): string {
+    return peers.length === 0 ? "" : "    vrrp_check_unicast_src\n";
 }
 
 /** keepalived refuses an empty list of peers; a single balancer has none. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
 import { type ClusterAccess, hostCommand } from "../command/hostCommand";
 import { type HostScript, loadScript } from "../command/hostScript";
+import { balancerRules, packetFilterBody, packetFilterFiles } from "../packetFilter/packetFilter";
 import { STATUS_PORT, renderHaproxyConfig } from "./haproxyConfig";
 import { renderKeepalivedConfig } from "./keepalivedConfig";
 
@@ -41,7 +42,8 @@ export function renderLoadBalancer(host: HostConfig, config: ClusterConfig): Hos
         files: [
             { path: "/etc/haproxy/quorate/haproxy.cfg", mode: "0644", content: renderHaproxyConfig(config) },
             { path: "/etc/haproxy/quorate/keepalived.conf", mode: "0640", content: keepalived },
+            ...packetFilterFiles(balancerRules(loadBalancers.filter(({ name }) => name !== host.name))),
         ],
-        body: loadScript(__dirname, "loadBalancer.sh"),
+        body: packetFilterBody() + loadScript(__dirname, "loadBalancer.sh"),
     };
 }

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 const COMPONENTS = path.resolve(__dirname, "../../../components");
-const FOLDERS = ["artifacts", "cluster", "command", "containerRuntime", "loadBalancer", "network"];
+const FOLDERS = ["artifacts", "cluster", "command", "containerRuntime", "loadBalancer", "network", "packetFilter"];
 
 /** Programs that wait for somebody else: a network, a service, a lock, a disk. */
 const WAITING = [
@@ -17,6 +17,7 @@ const WAITING = [
     "keepalived",
     "kubeadm",
     "kubectl",
+    "nft",
     "systemctl",
     "tar",
 ];

@@ -5,9 +5,10 @@ import { configWith } from "../../model/sampleConfig";
 import { bashHost } from "../bashHost";
 import { fakeSystemd, loaded } from "../fakeServices";
 import { KILL_TIMEOUT_MS, assertSameEndWhenKilled } from "../killedAtEachLine";
+import { withoutPacketFilter } from "../packetFilter/withoutPacketFilter";
 
 const CNI = "/usr/local/lib/quorate/cni";
-const whole = renderRuntime("worker", configWith());
+const whole = withoutPacketFilter(renderRuntime("worker", configWith()));
 const step: HostScript = { ...whole, settings: { ...whole.settings, images: [] } };
 /** The same with another line in each of its files. */
 const later: HostScript = {

@@ -29,6 +29,10 @@ describe("keepalived's configuration", () => {
         assert.deepEqual(block(render("lb2", third), "unicast_peer"), ["10.89.0.11", "10.89.0.13"]);
     });
 
+    it("believes the other balancers only (TRAPS 75)", () => {
+        assert.match(render("lb1"), /^global_defs \{[^}]*^ {4}vrrp_check_unicast_src$[^}]*\}/m);
+    });
+
     it("leaves the address where it is when a balancer returns, by equal priorities (TRAPS 30)", () => {
         for (const name of ["lb1", "lb2", "lb3"]) {
             assert.equal(setting(render(name, third), "state"), "BACKUP");

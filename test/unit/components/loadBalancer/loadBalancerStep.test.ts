@@ -5,6 +5,7 @@ import { configWith } from "../../model/sampleConfig";
 import { type BashHost, bashHost } from "../bashHost";
 import { fakeSystemd, loaded } from "../fakeServices";
 import { KILL_TIMEOUT_MS, assertSameEndWhenKilled, reboot } from "../killedAtEachLine";
+import { withoutPacketFilter } from "../packetFilter/withoutPacketFilter";
 
 const HAPROXY = "/etc/haproxy/haproxy.cfg";
 const KEEPALIVED = "/etc/keepalived/keepalived.conf";
@@ -13,7 +14,7 @@ function step(change?: (input: ClusterConfigInput) => void) {
     const config = configWith(change);
     const [lb1] = config.hosts;
     assert.ok(lb1);
-    return renderLoadBalancer(lb1, config);
+    return withoutPacketFilter(renderLoadBalancer(lb1, config));
 }
 
 const slower = step((input) => {
