@@ -36,7 +36,7 @@ function endless(script: string): readonly string[] {
         return calls.some(({ index }) => {
             const before = line.slice(0, index);
             const isCall =
-                /(^|[;({!|&]|\b(then|do|else|if|until|while)|limited \S+|bounded \S+|wait_for \d+ ("[^"]*"|\S+)|\w+=\S*)\s*$/.test(
+                /(^|[;({!|&]|\b(then|do|else|if|until|while|with_proxy)|limited \S+|bounded \S+|wait_for \d+ ("[^"]*"|\S+)|\w+=\S*)\s*$/.test(
                     before,
                 );
             return isCall && !LIMITED.test(before) && !OWN_LIMIT.test(line.slice(index));
@@ -46,6 +46,8 @@ function endless(script: string): readonly string[] {
 
 describe("the commands of steps", () => {
     it("are told apart as this test expects", () => {
+        assert.deepEqual(endless("with_proxy curl x || refuse y").length, 1);
+        assert.deepEqual(endless("with_proxy limited 60 curl x || refuse y"), []);
         assert.deepEqual(endless("curl --fail x"), ["curl --fail x"]);
         assert.deepEqual(endless("x=$(kubectl get y) || true").length, 1);
         assert.deepEqual(endless("    is_changed /a && systemctl daemon-reload").length, 1);
