@@ -95,6 +95,8 @@ const schema = z.object({
     }),
     /** Hash of the cluster CA's public key, in kubeadm's notation `sha256:...`; empty after an `up --target` without it. */
     caHash: said("a hash as in sha256:...", (text) => /^(sha256:[0-9a-f]+)?$/.test(text)),
+    /** The cluster's own id, as in the mark of its hosts; clusters that an earlier version made have none until they have marks. */
+    foundingId: said("a number in hex digits", (text) => /^[0-9a-f]+$/.test(text)).optional(),
     /** Null until a snapshot policy is configured. */
     snapshotPolicy: z.null(),
 });

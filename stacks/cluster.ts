@@ -7,6 +7,11 @@ export async function clusterStack() {
     const { config, access } = readClusterSettings();
     const recorded = await recordedInventory();
     refuseUnsafeChanges(config, recorded);
-    const cluster = new HaCluster(config.name, { config, access, first: identityHolder(config, recorded) });
+    const cluster = new HaCluster(config.name, {
+        config,
+        access,
+        first: identityHolder(config, recorded),
+        recorded,
+    });
     return { inventory: cluster.inventory, kubeconfig: cluster.kubeconfig };
 }

@@ -19,5 +19,5 @@ export function readClusterSettings(): ClusterSettings {
     const problems = releaseProblems(config);
     if (problems.length > 0) throw new ConfigError("quorate:cluster", problems);
     const privateKey = settings.getSecret("sshPrivateKey");
-    return { config, access: { ssh: config.ssh, ...(privateKey && { privateKey }) } };
+    return { config, access: { cluster: config.name, ssh: config.ssh, ...(privateKey && { privateKey }) } };
 }

@@ -6,6 +6,7 @@ import { type ClusterAccess, answer, hostCommand } from "../command/hostCommand"
 import { ContainerRuntime } from "../containerRuntime/containerRuntime";
 import { ControlPlane } from "../controlPlane/controlPlane";
 import { clusterDeparture, departure } from "../host/departure";
+import { founding } from "../host/founding";
 import { Host } from "../host/host";
 import { LoadBalancer } from "../loadBalancer/loadBalancer";
 import { Network } from "../network/network";
@@ -20,10 +21,12 @@ export interface HaClusterArgs {
     readonly access: ClusterAccess;
     /** The control plane that holds the cluster's identity; the first configured one when the cluster is new. */
     readonly first: HostConfig;
+    /** What the last `up` that finished recorded; undefined for a new cluster. */
+    readonly recorded?: ClusterInventory | undefined;
 }
 
 /**
- * A whole cluster: hosts prepared in parallel, load balancers one after the other, control planes founded together,
+ * A whole cluster: hosts accepted and prepared in parallel, load balancers one after the other, control planes founded together,
  * workers waiting by themselves, add-ons, and a verification before `up` ends.
  */
 export class HaCluster extends pulumi.ComponentResource {
@@ -32,12 +35,16 @@ export class HaCluster extends pulumi.ComponentResource {
 
     constructor(name: string, args: HaClusterArgs, options?: pulumi.ComponentResourceOptions) {
         super("quorate:index:HaCluster", name, {}, options);
-        const { config, access, first } = args;
+        const { config, access, first, recorded } = args;
         const below = { parent: this };
-        this.prepareDepartures(name, config, access);
+        const foundingId = founding(`${name}-founding`, below);
         const hosts = new Map(
-            config.hosts.map((host) => [host.name, new Host(host.name, { host, access, config }, below)]),
+            config.hosts.map((host) => [
+                host.name,
+                new Host(host.name, { host, access, config, founding: foundingId, recorded }, below),
+            ]),
         );
+        this.prepareDepartures(name, args, foundingId, hosts);
         const loadBalancers = this.balancersInTurn(config, access, hosts);
         const runtimes = this.runtimes(config, access, hosts);
 
@@ -79,27 +86,38 @@ export class HaCluster extends pulumi.ComponentResource {
             { ...below, dependsOn: [nodes, network] },
         );
         this.inventory = pulumi
-            .all([controlPlane.caHash, answer(verified)])
-            .apply(([caHash]) => clusterInventory(config, caHash));
+            .all([controlPlane.caHash, foundingId, answer(verified)])
+            .apply(([caHash, id]) => clusterInventory(config, caHash, id));
         this.kubeconfig = controlPlane.kubeconfig;
         this.registerOutputs({ inventory: this.inventory, kubeconfig: this.kubeconfig });
     }
 
     /**
      * What runs when hosts, or all of it, go; nothing runs now. When the cluster goes, its own departure resets every host
-     * and those of the hosts are left out.
+     * and those of the hosts are left out. A host that was never accepted never leaves. The cluster's departure waits for
+     * none of them, so that it is there when one is refused: it looks for the marks itself.
      */
-    private prepareDepartures(name: string, config: ClusterConfig, access: ClusterAccess): void {
+    private prepareDepartures(
+        name: string,
+        { config, access }: HaClusterArgs,
+        foundingId: pulumi.Output<string>,
+        hosts: ReadonlyMap<string, Host>,
+    ): void {
         const controlPlanes = hostsWithRole(config, "control-plane");
-        const whole = clusterDeparture(`${name}-departure`, config.hosts, access, {
+        const cluster = { name: config.name, foundingId };
+        const whole = clusterDeparture(`${name}-departure`, config.hosts, cluster, access, {
             parent: this,
             protect: config.protect,
         });
         const leaves = (host: HostConfig, dependsOn: pulumi.Resource[]) =>
             departure(
                 `${host.name}-departure`,
-                { host, controlPlanes, access },
-                { parent: this, dependsOn, deletedWith: whole },
+                { host, cluster, controlPlanes, access },
+                {
+                    parent: this,
+                    dependsOn: [...dependsOn, hosts.get(host.name)?.accepted].filter((item) => item !== undefined),
+                    deletedWith: whole,
+                },
             );
         // Control planes leave one after the other; everything else leaves as it likes.
         controlPlanes.reduce<pulumi.Resource[]>((before, host) => [leaves(host, before)], []);

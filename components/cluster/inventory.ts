@@ -1,9 +1,10 @@
 import { type ClusterConfig, type HealthCheck, hostsWithRole, ingressHosts } from "../../model/clusterConfig";
 import { type ClusterInventory, INVENTORY_SCHEMA_VERSION } from "../../model/inventory";
+import { PORTS } from "../../model/ports";
 import { ADMIN_SOCKET, frontends } from "../loadBalancer/haproxyConfig";
 
 /** The contract with `quorate`, made from the configuration that made the cluster. Pure; holds no secret. */
-export function clusterInventory(config: ClusterConfig, caHash: string): ClusterInventory {
+export function clusterInventory(config: ClusterConfig, caHash: string, foundingId?: string): ClusterInventory {
     const { endpoint, network, ssh, versions } = config;
     return {
         schemaVersion: INVENTORY_SCHEMA_VERSION,
@@ -47,8 +48,8 @@ export function clusterInventory(config: ClusterConfig, caHash: string): Cluster
             members: hostsWithRole(config, "control-plane").map(({ name, address }) => ({
                 name,
                 host: name,
-                clientUrl: `https://${address}:2379`,
-                peerUrl: `https://${address}:2380`,
+                clientUrl: `https://${address}:${PORTS.etcdClient}`,
+                peerUrl: `https://${address}:${PORTS.etcdPeer}`,
             })),
         },
         network: {
@@ -58,6 +59,7 @@ export function clusterInventory(config: ClusterConfig, caHash: string): Cluster
             mode: network.mode,
         },
         caHash,
+        ...(foundingId && { foundingId }),
         snapshotPolicy: null,
     };
 }

@@ -7,6 +7,8 @@ import { type HostScript, renderHostScript } from "./hostScript";
 
 /** What every step on any host of a cluster needs to know. */
 export interface ClusterAccess {
+    /** Name of the cluster; a step does nothing on a host that is marked as another's, or as nobody's. */
+    readonly cluster: string;
     readonly ssh: ClusterConfig["ssh"];
     /** Private key in OpenSSH form; the operator's agent is asked without it. */
     readonly privateKey?: pulumi.Output<string>;
@@ -23,6 +25,8 @@ export interface HostCommandArgs {
      * travel together. For join tokens and the like, which only a host that joins reads.
      */
     readonly ignoreSecretChanges?: boolean;
+    /** A changed script does not run the step again, and it runs as it was when its host gets another connection. */
+    readonly ignoreScriptChanges?: boolean;
     /** The script's output is a secret: not logged, encrypted in the state. */
     readonly secretOutput?: boolean;
     /** For the first step of a host, which waits for the host to come up. */
@@ -46,7 +50,8 @@ export function hostCommand(
     options: pulumi.CustomResourceOptions,
 ): remote.Command {
     const { host, access, secretInput } = args;
-    const script = pulumi.output(args.script).apply(renderHostScript);
+    const owner = { cluster: access.cluster, host: host.name };
+    const script = pulumi.output(args.script).apply((text) => renderHostScript(text, owner));
     return new remote.Command(
         name,
         {
@@ -64,7 +69,7 @@ export function hostCommand(
         {
             ...options,
             // Both or none: what an earlier version of quorate has left is a pair of its own.
-            ...(args.ignoreSecretChanges ? { ignoreChanges: ["create", "stdin"] } : {}),
+            ...(args.ignoreSecretChanges || args.ignoreScriptChanges ? { ignoreChanges: ["create", "stdin"] } : {}),
             ...(args.secretOutput ? { additionalSecretOutputs: ["stdout"] } : {}),
         },
     );

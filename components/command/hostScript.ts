@@ -25,8 +25,16 @@ export interface HostScript {
     readonly body: string;
     /** Runs with the functions in the text itself, for the step that installs them. */
     readonly bringsLibrary?: boolean;
+    /** Runs without the functions, the log and the turn, and prints its result itself: for a host that is not ours yet. */
+    readonly alone?: boolean;
     /** `own`: the body prints its result itself, in place of the list of changes. */
     readonly output?: "own";
+}
+
+/** Whose a host must be before a step does anything on it. */
+export interface Owner {
+    readonly cluster: string;
+    readonly host: string;
 }
 
 /** Reads a host script that lies beside its component. */
@@ -46,20 +54,25 @@ export function shellQuote(value: string): string {
 
 /**
  * The text of a step: settings, files, body. Stable for equal input, so that a preview shows real changes only.
+ * @param owner the step does nothing on a host without this mark
  * @throws Error when a file holds the line that ends it
  */
-export function renderHostScript(script: HostScript): string {
+export function renderHostScript(script: HostScript, owner?: Owner): string {
+    const whose = owner === undefined ? "" : ` ${owner.cluster} ${owner.host}`;
     return [
         `# quorate: ${script.step}`,
         "set -euo pipefail",
-        script.bringsLibrary ? stepLibrary().trimEnd() : `. ${LIBRARY_DIRECTORY}/steps.sh`,
-        `begin ${script.step}`,
+        ...(script.alone ? [] : [functionsOf(script), `begin ${script.step}${whose}`]),
         ...Object.entries(script.settings ?? {}).map(([name, value]) => `${name}=${renderValue(value)}`),
         ...(script.files ?? []).map(renderFile),
         script.body.trimEnd(),
-        script.output === "own" ? "settle" : "finish",
+        ...(script.alone ? [] : [script.output === "own" ? "settle" : "finish"]),
         "",
     ].join("\n");
+}
+
+function functionsOf({ bringsLibrary }: HostScript): string {
+    return bringsLibrary ? stepLibrary().trimEnd() : `. ${LIBRARY_DIRECTORY}/steps.sh`;
 }
 
 function renderValue(value: string | number | boolean | readonly string[]): string {

@@ -6,9 +6,11 @@
 # A step may end at any line, with its host even. So what it changes is written to /var/lib/quorate/pending/<step> first and
 # forgotten last: the next run reads there what an earlier one has put into place and perhaps nobody has loaded yet.
 
-# begin STEP: takes its turn on this host and starts the log; from here on only `finish` and `refuse` speak to the caller.
-# The turn matters after an interrupted `up`: the interrupted step may still run, and this one would trip over it.
+# begin STEP [CLUSTER HOST]: takes its turn on this host and starts the log; from here on only `finish` and `refuse` speak to
+# the caller. The turn matters after an interrupted `up`: the interrupted step may still run, and this one would trip over it.
+# Nothing at all is done on a host that does not carry the mark of that cluster.
 begin() {
+    [ $# = 1 ] || is_marked "$2" "$3" || { echo "$(hostname): /var/lib/quorate/owner does not name cluster $2 and host $3: somebody has given this host away, or installed it anew; take it out of the configuration, nothing was changed on it" >&2; exit 1; }
     step=$1
     caller=$(parent)
     pending=/var/lib/quorate/pending/$step
@@ -22,6 +24,10 @@ begin() {
     exec 3>&1 4>&2 >>"$log" 2>&1
     printf '\n== %s %s\n' "$(date -u +%FT%TZ)" "$step"
     trap 'explain $?' EXIT
+}
+
+is_marked() {
+    grep -qsxF "cluster=$1" /var/lib/quorate/owner && grep -qsxF "host=$2" /var/lib/quorate/owner
 }
 
 explain() {

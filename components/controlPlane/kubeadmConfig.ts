@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { type ClusterConfig, type HostConfig, type PoolConfig, hostsWithRole } from "../../model/clusterConfig";
+import { PORTS } from "../../model/ports";
 import { etcdImageTag } from "../artifacts/catalogue";
 import {
     type Argument,
@@ -110,7 +111,7 @@ function initConfiguration(config: ClusterConfig, host: HostConfig) {
     return {
         apiVersion: API_VERSION,
         kind: "InitConfiguration",
-        localAPIEndpoint: { advertiseAddress: host.address, bindPort: 6443 },
+        localAPIEndpoint: { advertiseAddress: host.address, bindPort: PORTS.apiServer },
         nodeRegistration: nodeRegistration(host, controlPlaneTaints(config)),
         patches: { directory: PATCHES_DIRECTORY },
     };
@@ -163,7 +164,7 @@ export function renderJoinConfig(config: ClusterConfig, host: HostConfig, taints
         nodeRegistration: nodeRegistration(host, ownTaints),
         timeouts: { discovery: "5m0s", tlsBootstrap: "5m0s", etcdAPICall: "2m0s" },
         ...(controlPlane && {
-            controlPlane: { localAPIEndpoint: { advertiseAddress: host.address, bindPort: 6443 } },
+            controlPlane: { localAPIEndpoint: { advertiseAddress: host.address, bindPort: PORTS.apiServer } },
             patches: { directory: PATCHES_DIRECTORY },
         }),
     });

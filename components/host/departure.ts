@@ -6,8 +6,15 @@ import type { ClusterAccess } from "../command/hostCommand";
 /** The compiled command line; the plugin runs local commands in the project's folder. */
 const LEAVE = "node dist/maintenance/cli/main.js leave";
 
+/** What the mark of every host of the cluster says; removal looks for it. */
+export interface ClusterIdentity {
+    readonly name: string;
+    readonly foundingId: pulumi.Output<string>;
+}
+
 export interface DepartureArgs {
     readonly host: HostConfig;
+    readonly cluster: ClusterIdentity;
     readonly controlPlanes: readonly HostConfig[];
     readonly access: ClusterAccess;
 }
@@ -25,6 +32,7 @@ export function departure(name: string, args: DepartureArgs, options: pulumi.Cus
             host: reachable(args.host, args.access),
             controlPlanes: args.controlPlanes.map((host) => reachable(host, args.access)),
         },
+        args.cluster,
         args.access,
         options,
     );
@@ -37,24 +45,35 @@ export function departure(name: string, args: DepartureArgs, options: pulumi.Cus
 export function clusterDeparture(
     name: string,
     hosts: readonly HostConfig[],
+    cluster: ClusterIdentity,
     access: ClusterAccess,
     options: pulumi.CustomResourceOptions,
 ): local.Command {
     return leaveOnDelete(
         name,
         { purpose: "destroy", hosts: hosts.map((host) => reachable(host, access)) },
+        cluster,
         access,
         options,
     );
 }
 
-function leaveOnDelete(name: string, request: object, access: ClusterAccess, options: pulumi.CustomResourceOptions) {
+function leaveOnDelete(
+    name: string,
+    request: object,
+    cluster: ClusterIdentity,
+    access: ClusterAccess,
+    options: pulumi.CustomResourceOptions,
+) {
     const { proxy } = access.ssh;
-    const stdin = pulumi
-        .output(access.privateKey)
-        .apply((privateKey) =>
-            JSON.stringify({ ...request, ...(proxy && { proxy }), ...(privateKey !== undefined && { privateKey }) }),
-        );
+    const stdin = pulumi.all([cluster.foundingId, access.privateKey]).apply(([foundingId, privateKey]) =>
+        JSON.stringify({
+            ...request,
+            cluster: { name: cluster.name, foundingId },
+            ...(proxy && { proxy }),
+            ...(privateKey !== undefined && { privateKey }),
+        }),
+    );
     return new local.Command(
         name,
         { delete: LEAVE, stdin: pulumi.secret(stdin), addPreviousOutputInEnv: false, logging: "stderr" },

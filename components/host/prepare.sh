@@ -1,45 +1,49 @@
-# First step on every host: refuses what cannot work, then lays the ground. Needs steps.sh; settings from hostScript.
-[ "$(id -u)" = 0 ] || refuse "not root; give ssh.user root, or a user with passwordless sudo"
-[ -d /run/systemd/system ] || refuse "systemd does not run here; quorate manages hosts with systemd"
+# Second step on every host, once it carries the cluster's mark: lays the ground. Needs steps.sh; settings from hostScript.
 
 # --- packages ---
-ensure_packages() {
-    local package missing=()
-    for package in "$@"; do
+# missing_packages: those that nothing on this host provides, under whatever name (iptables comes as iptables-nft, too).
+missing_packages() {
+    local package
+    for package in "${packages[@]}"; do
         if command -v dpkg-query >/dev/null; then
-            dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+            dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
         else
-            rpm -q "$package" >/dev/null 2>&1 || missing+=("$package")
+            rpm -q --whatprovides "$package" >/dev/null 2>&1 || echo "$package"
         fi
     done
-    [ ${#missing[@]} -gt 0 ] || return 0
-    if command -v apt-get >/dev/null; then
-        DEBIAN_FRONTEND=noninteractive with_proxy apt-get -q -o DPkg::Lock::Timeout=300 update
-        DEBIAN_FRONTEND=noninteractive with_proxy apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}"
-    elif command -v dnf >/dev/null; then
-        with_proxy dnf -q -y install "${missing[@]}"
-    else
-        refuse "missing packages ${missing[*]}, and neither apt-get nor dnf is here; install them"
-    fi
-    changed "packages ${missing[*]}"
 }
-ensure_packages "${packages[@]}"
 
-# --- preflight: only while the host is not yet part of a cluster ---
-if [ ! -e /etc/kubernetes/kubelet.conf ] && [ ! -e /etc/haproxy/quorate ]; then
-    for port in "${ports[@]}"; do
-        if ss -Hltn "sport = :$port" | grep -q .; then
-            refuse "port $port is taken by $(ss -Hltnp "sport = :$port" | sed 's/.*users:(("\([^"]*\).*/\1/' | head -n1); stop it, $role needs the port"
-        fi
-    done
-    free_mib=$(($(stat -f -c '%a * %S' /var/lib) / 1048576))
-    [ "$free_mib" -ge "$needed_mib" ] || refuse "/var/lib has $free_mib MiB free; a $role needs $needed_mib MiB"
-fi
+apt() { DEBIAN_FRONTEND=noninteractive timeout --kill-after=10 "$1" apt-get -q -o DPkg::Lock::Timeout=300 "${@:2}"; }
 
-if [ "$role" != load-balancer ]; then
-    if [ "$(stat -f -c %T /sys/fs/cgroup)" != cgroup2fs ] && [ "$allow_cgroup_v1" != true ]; then
-        refuse "this host runs cgroup v1, which Kubernetes no longer accepts; boot it with cgroup v2, or write kubelet.allowCgroupV1: true"
+# install PACKAGES: one repository that cannot be reached does not matter, when the others have what is needed.
+install() {
+    if command -v apt-get >/dev/null; then
+        apt 300 update || echo "apt-get update failed; trying with what is known"
+        apt 1800 -y --no-install-recommends install "$@"
+    elif command -v dnf >/dev/null; then
+        timeout --kill-after=10 1800 dnf -q -y --setopt='*.skip_if_unavailable=True' install "$@"
+    else
+        echo "neither apt-get nor dnf is here"
     fi
+}
+
+ensure_packages() {
+    local missing said left
+    mapfile -t missing < <(missing_packages)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    changed "packages ${missing[*]}"
+    said=$(with_proxy install "${missing[@]}" 2>&1) || true
+    printf '%s\n' "$said"
+    mapfile -t left < <(missing_packages)
+    [ ${#left[@]} = 0 ] || refuse "missing packages: ${left[*]}; they could not be installed. Make a repository reachable that has them. The installation said:
+$(printf '%s\n' "$said" | tail -n 8)"
+}
+ensure_packages
+
+if [ "$role" = load-balancer ]; then
+    version=$(haproxy -v | sed -n '1s/.*version \([0-9.]*\).*/\1/p')
+    printf '%s\n' "$oldest_haproxy" "${version:-0}" | sort -V -C ||
+        refuse "HAProxy ${version:-of an unknown version} is installed; $oldest_haproxy or newer is needed: add a repository that has one"
 fi
 
 if [ "$role" = control-plane ]; then

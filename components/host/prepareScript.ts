@@ -1,31 +1,22 @@
 import type { ClusterConfig, HostConfig, Role } from "../../model/clusterConfig";
 import { type HostFile, type HostScript, LIBRARY_DIRECTORY, loadScript, stepLibrary } from "../command/hostScript";
+import { OLDEST_HAPROXY } from "./acceptScript";
 import { proxyEnvironment } from "../command/proxy";
 
 const SYSCTL_FILE = "/etc/sysctl.d/90-quorate.conf";
 
+const NODE_NEEDS = {
+    packages: ["socat", "conntrack", "ethtool", "iptables", "nftables", "curl", "tar", "openssl"],
+    // Settings of a module can be made only once it is loaded: systemd-sysctl comes after systemd-modules-load at a boot.
+    modules: ["overlay", "br_netfilter", "nf_conntrack"],
+};
+
 /** What a host of each role needs before anything of the cluster is put onto it. */
-const NEEDS: Readonly<Record<Role, { packages: string[]; ports: string[]; modules: string[]; freeMebibytes: number }>> =
-    {
-        "load-balancer": {
-            packages: ["haproxy", "keepalived", "nftables", "socat", "curl"],
-            ports: [],
-            modules: [],
-            freeMebibytes: 512,
-        },
-        "control-plane": {
-            packages: ["socat", "conntrack", "ethtool", "iptables", "nftables", "curl", "tar", "openssl"],
-            ports: ["6443", "2379", "2380", "10250", "10257", "10259"],
-            modules: ["overlay", "br_netfilter"],
-            freeMebibytes: 4096,
-        },
-        worker: {
-            packages: ["socat", "conntrack", "ethtool", "iptables", "nftables", "curl", "tar", "openssl"],
-            ports: ["10250"],
-            modules: ["overlay", "br_netfilter"],
-            freeMebibytes: 4096,
-        },
-    };
+const NEEDS: Readonly<Record<Role, { packages: string[]; modules: string[] }>> = {
+    "load-balancer": { packages: ["haproxy", "keepalived", "nftables", "socat", "curl"], modules: [] },
+    "control-plane": NODE_NEEDS,
+    worker: NODE_NEEDS,
+};
 
 const NODE_SYSCTLS = {
     "net.ipv4.ip_forward": 1,
@@ -38,10 +29,10 @@ const NODE_SYSCTLS = {
 };
 const LOAD_BALANCER_SYSCTLS = { "net.ipv4.ip_nonlocal_bind": 1, "net.ipv4.ip_local_port_range": "1024 65000" };
 
-/** The first step of a host: preflight and baseline; also brings the functions and the reset that later steps rely on. */
+/** The first step of an accepted host: its ground; also brings the functions and the reset that later steps rely on. */
 export function renderPrepare(
     host: HostConfig,
-    config: Pick<ClusterConfig, "kubelet" | "network" | "endpoint" | "proxy">,
+    config: Pick<ClusterConfig, "network" | "endpoint" | "proxy">,
 ): HostScript {
     const needs = NEEDS[host.role];
     const balancing = host.role === "load-balancer";
@@ -53,25 +44,20 @@ export function renderPrepare(
             proxy: proxyEnvironment(config),
             packages: needs.packages,
             held: balancing ? ["haproxy", "keepalived"] : ["containerd", "kubelet", "kubeadm", "kubectl"],
-            ports: balancing ? frontendPorts(config) : needs.ports,
             modules: needs.modules,
-            needed_mib: needs.freeMebibytes,
-            allow_cgroup_v1: config.kubelet.allowCgroupV1,
+            oldest_haproxy: OLDEST_HAPROXY,
             sysctl_file: SYSCTL_FILE,
         },
         files: [
-            { path: `${LIBRARY_DIRECTORY}/steps.sh`, mode: "0644", content: stepLibrary() },
+            // First: nothing is put that could not be taken away.
             { path: `${LIBRARY_DIRECTORY}/reset`, mode: "0755", content: loadScript(__dirname, "reset.sh") },
+            { path: `${LIBRARY_DIRECTORY}/steps.sh`, mode: "0644", content: stepLibrary() },
             { path: "/var/lib/quorate/network", mode: "0644", content: `pods=${config.network.pods}\n` },
             sysctls(balancing ? LOAD_BALANCER_SYSCTLS : NODE_SYSCTLS),
             ...(needs.modules.length === 0 ? [] : [modulesFile(needs.modules)]),
         ],
         body: loadScript(__dirname, "prepare.sh"),
     };
-}
-
-function frontendPorts({ endpoint }: Pick<ClusterConfig, "endpoint">): string[] {
-    return [endpoint.port, ...endpoint.ingress.map((ingress) => ingress.port)].map(String);
 }
 
 function sysctls(settings: Readonly<Record<string, number | string>>): HostFile {

@@ -7,6 +7,7 @@ import {
 } from "../../model/clusterConfig";
 import type { Duration } from "../../model/duration";
 import { STATUS_PORT } from "../../model/clusterRules";
+import { PORTS } from "../../model/ports";
 
 export const ADMIN_SOCKET = "/run/haproxy/admin.sock";
 export { STATUS_PORT };
@@ -44,7 +45,7 @@ export function frontends(config: BalancedConfig): readonly Frontend[] {
         name: "k8s-api",
         purpose: "api",
         mode: "tcp",
-        servers: hostsWithRole(config, "control-plane").map((host) => server(host, 6443)),
+        servers: hostsWithRole(config, "control-plane").map((host) => server(host, PORTS.apiServer)),
         checkPath: "/readyz",
         checkOverTls: true,
     };

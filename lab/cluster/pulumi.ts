@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { cacheDirectory, ordinaryState, recipeHash, stateDirectory, statePath } from "../settings";
 import { type EngineEnvironment, installEngine, missingRealParts } from "../engine/install";
+import { claimState } from "../hosts/claim";
 import { type Finished, finish } from "../process";
 
 /** The checkout: Pulumi's project folder. */
@@ -30,6 +31,7 @@ export function pulumiBinary(): string {
  * the lab's with its stand-in plugins; state in a folder of the lab, secrets encrypted with a passphrase kept beside it.
  */
 export async function pulumiEnvironment(): Promise<Record<string, string>> {
+    await claimState();
     const backend = statePath("pulumi");
     const passphraseFile = path.join(backend, "passphrase");
     await mkdir(backend, { recursive: true, mode: 0o700 });

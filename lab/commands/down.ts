@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { stackConfigFile, stackName, workloadsStackName } from "../cluster/pulumi";
+import { assertLabState } from "../hosts/claim";
 import { removeHosts } from "../hosts";
 import { whileLocked } from "../lock";
 import { Progress } from "../progress";
@@ -10,6 +11,7 @@ import { statePath } from "../settings";
 export async function down(): Promise<void> {
     await new Progress().during("lab removed", () =>
         whileLocked(async () => {
+            await assertLabState();
             // The stacks' files are worth nothing without the state and the passphrase that go with the lab.
             const stacks = existsSync(statePath("pulumi")) ? [stackName(), workloadsStackName()] : [];
             await Promise.all(stacks.map((stack) => rm(stackConfigFile(stack), { force: true })));

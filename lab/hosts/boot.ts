@@ -7,6 +7,7 @@ import { LabError } from "../errors";
 import { copyContainerdStore } from "../image/containerdStore";
 import { ensureNetwork, removeHostPort } from "../network/bridge";
 import { type LabHost, findHost } from "../topology";
+import { claimState } from "./claim";
 import { createHostCgroups, hostCgroups, hostProcesses, machineCgroups } from "./cgroups";
 import { type HostFolders, createHostFolders, hostFolders } from "./folders";
 import { writeHostFiles } from "./hostFiles";
@@ -36,6 +37,7 @@ export async function bootHosts(
     traits: readonly string[] = [],
 ): Promise<BootReport> {
     const hosts = names.map(findHost);
+    await claimState();
     await ensureNetwork();
     await ensureKeys();
     const results = await Promise.all(hosts.map((host) => bootIfDown(host, image, traits)));

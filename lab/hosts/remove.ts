@@ -6,6 +6,7 @@ import { stateDirectory, statePath } from "../settings";
 import { labHosts } from "../topology";
 import { type BootReport, bootHosts } from "./boot";
 import { machineCgroups, removeLabCgroups } from "./cgroups";
+import { assertLabState, assertNothingMounted } from "./claim";
 import { hostFolders } from "./folders";
 import { forgetHostKey } from "./keys";
 import { unmountBelow, unmountLab } from "./mounts";
@@ -14,14 +15,18 @@ import { killAllHosts, powerOff } from "./power";
 /**
  * Ends all hosts and removes everything of theirs: processes, mounts, control groups, network, files, keys. Works from
  * any state a crash may have left, and on a machine where there is nothing to remove.
+ *
+ * @throws LabError when the state folder is not a lab's, or something in it cannot be unmounted
  */
 export async function removeHosts(): Promise<void> {
+    await assertLabState();
     strayProcesses().forEach(kill);
     await killAllHosts();
     await Promise.all(labHosts.map((host) => removeHostPort(host.name)));
     await unmountLab();
     await removeLabCgroups(machineCgroups());
     await removeNetwork();
+    await assertNothingMounted();
     await rm(stateDirectory(), { recursive: true, force: true });
 }
 

@@ -1,9 +1,11 @@
 import { memberOn } from "../phases/findMember";
 import type { HostState, LeaveOrder, LeaveScope } from "../phases/leaveScope";
+import { type HostTraces, RESET } from "../ports/hostTraces";
 import { UnreachableError } from "../ports/remote";
 import { errorLine } from "../workflow/errorLine";
 import { RefusedError } from "../workflow/refusedError";
 import type { LeavingHost } from "./leaveRequest";
+import { ownership, proved, untouched } from "./ownership";
 
 /** Nothing is left to do: the host, or the whole cluster, is gone already. */
 export const NOTHING_TO_DO = "nothing to do";
@@ -15,36 +17,65 @@ export const NOTHING_TO_DO = "nothing to do";
  */
 export async function gatherLeaveFacts(order: LeaveOrder): Promise<LeaveScope | typeof NOTHING_TO_DO> {
     const { request, drainTimeout, ports, progress } = order;
-    const { host, controlPlanes } = request;
-    const hostState = await stateOf(order);
-    const alone = { host, hostState, controlPlanes, drainTimeout, ports, progress, node: undefined, member: undefined };
-    if (host.role === "load-balancer")
-        return hostState === "installed" ? { ...alone, through: undefined } : NOTHING_TO_DO;
-
+    const { host, controlPlanes, cluster } = request;
+    const traces = await tracesOf(order);
+    const alone = { host, cluster, controlPlanes, drainTimeout, ports, progress, node: undefined, member: undefined };
+    if (host.role === "load-balancer") {
+        const hostState = await judge(order, traces, undefined);
+        return hostState === "installed" ? { ...alone, hostState, through: undefined } : NOTHING_TO_DO;
+    }
     const others = controlPlanes.filter(({ name }) => name !== host.name);
     const { serving, seen } = await findServing(order, others);
+    const hostState = await judge(order, traces, serving);
     if (serving === undefined) {
-        if (hostState === "clean" || (await clusterIsGone(order, others))) return NOTHING_TO_DO;
+        const isLeft = hostState === "clean" || hostState === "foreign";
+        if (isLeft || (await clusterIsGone(order, others))) return NOTHING_TO_DO;
         throw noCluster(order, seen);
     }
     const node = await ports.admin.node(serving, host.name);
     const member = host.role === "control-plane" ? await findMember(order, serving) : undefined;
     if (hostState !== "installed" && node === undefined && member === undefined) return NOTHING_TO_DO;
-    return { ...alone, through: serving, node, member };
+    return { ...alone, hostState, through: serving, node, member };
 }
 
-async function stateOf({ request: { host, gone }, ports, progress }: LeaveOrder): Promise<HostState> {
-    const consequence = "it goes without drain and reset; should it come back, run /usr/local/lib/quorate/reset on it";
+async function tracesOf({ request: { host, gone }, ports, progress }: LeaveOrder): Promise<HostTraces | undefined> {
+    const consequence = `it goes without drain and reset; should it come back, run ${RESET} on it`;
     if (gone) {
         progress.warn(`${host.name}: known to be gone; ${consequence}`);
-        return "unreachable";
+        return undefined;
     }
     try {
-        return (await ports.teardown.isInstalled(host)) ? "installed" : "clean";
+        return await ports.teardown.traces(host);
     } catch (error) {
         if (!(error instanceof UnreachableError)) throw error;
         progress.warn(`${error.message}; ${consequence}`);
-        return "unreachable";
+        return undefined;
+    }
+}
+
+/** Whose the host is. What its own mark does not tell, the CA of a control plane that serves does. */
+async function judge(
+    { request: { host, cluster, controlPlanes }, ports, progress }: LeaveOrder,
+    traces: HostTraces | undefined,
+    serving: LeavingHost | undefined,
+): Promise<HostState> {
+    if (traces === undefined) return "unreachable";
+    const claim = ownership(host, traces, cluster);
+    const isNode = host.role !== "load-balancer";
+    // Nobody can tell now. Nothing is done on it either, as nothing goes on without a control plane.
+    if (claim.kind === "unproved" && isNode && serving === undefined) return "installed";
+    const asked = claim.kind === "unproved" && serving !== undefined;
+    const caHash = asked ? (await ports.teardown.traces(serving)).caHash : "";
+    const owner = proved(host, traces, claim, { caHash, controlPlanes });
+    switch (owner.kind) {
+        case "ours":
+            return "installed";
+        case "clean":
+            return "clean";
+        case "foreign":
+        case "unproved":
+            progress.warn(untouched(host, owner.what));
+            return "foreign";
     }
 }
 
@@ -66,11 +97,13 @@ async function findServing({ ports }: LeaveOrder, candidates: readonly LeavingHo
     };
 }
 
-/** True when control planes answer and none has anything installed: the cluster was destroyed before. */
-async function clusterIsGone({ ports }: LeaveOrder, controlPlanes: readonly LeavingHost[]): Promise<boolean> {
-    const installed = await Promise.allSettled(controlPlanes.map((host) => ports.teardown.isInstalled(host)));
-    const answers = installed.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-    return answers.length > 0 && answers.every((value) => !value);
+/** True when control planes answer and none has anything of the cluster: it was destroyed before. */
+async function clusterIsGone({ request, ports }: LeaveOrder, controlPlanes: readonly LeavingHost[]): Promise<boolean> {
+    const answers = await Promise.allSettled(
+        controlPlanes.map(async (host) => ownership(host, await ports.teardown.traces(host), request.cluster).kind),
+    );
+    const kinds = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+    return kinds.length > 0 && kinds.every((kind) => kind === "clean" || kind === "foreign");
 }
 
 async function findMember({ request: { host }, ports }: LeaveOrder, serving: LeavingHost) {

@@ -12,7 +12,11 @@ const hostSchema = z.object({
     ssh: z.object({ user: userSchema, port: z.number().int().min(1).max(65535), hostKey: z.string().min(1) }),
 });
 
+const clusterSchema = z.object({ name: nameSchema, foundingId: z.string() });
+
 const accessShape = {
+    /** Whose hosts these are, as their marks say it; requests that an earlier version wrote do not tell. */
+    cluster: clusterSchema.optional(),
     /** The bastion in front of every host, if there is one. */
     proxy: z
         .object({
@@ -50,6 +54,7 @@ const schema = z.discriminatedUnion("purpose", [leaveSchema, destroySchema]);
 export type LeaveRequest = z.output<typeof schema>;
 export type HostLeaveRequest = z.output<typeof leaveSchema>;
 export type DestroyRequest = z.output<typeof destroySchema>;
+export type RequestingCluster = z.output<typeof clusterSchema>;
 export type LeavingHost = z.output<typeof hostSchema>;
 
 const SUBJECT = "quorate leave, standard input";

@@ -1,5 +1,5 @@
 import type { Duration } from "../../model/duration";
-import type { HostLeaveRequest, LeavingHost } from "../actions/leaveRequest";
+import type { HostLeaveRequest, LeavingHost, RequestingCluster } from "../actions/leaveRequest";
 import type { ClusterAdmin, NodeState } from "../ports/clusterAdmin";
 import type { Etcd } from "../ports/etcd";
 import type { EtcdMember } from "../ports/etcdOutput";
@@ -20,13 +20,15 @@ export interface Progress {
     warn(line: string): void;
 }
 
-/** `clean`: it answers and nothing is installed. */
-export type HostState = "installed" | "clean" | "unreachable";
+/** `installed`: it is ours. `clean`: it answers and nothing is there. `foreign`: it is somebody else's by now, or always was. */
+export type HostState = "installed" | "clean" | "foreign" | "unreachable";
 
 /** What the phases of a leave may read. The facts were gathered before the first phase. */
 export interface LeaveScope {
     readonly host: LeavingHost;
     readonly hostState: HostState;
+    /** As the host's mark names it; undefined in a request of an earlier version. */
+    readonly cluster: RequestingCluster | undefined;
     readonly controlPlanes: readonly LeavingHost[];
     /** The control plane, not the leaving host, through which the cluster is changed; undefined for load balancers. */
     readonly through: LeavingHost | undefined;

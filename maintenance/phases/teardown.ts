@@ -46,11 +46,5 @@ export const reset: Phase<LeaveScope> = {
     name: "reset",
     title: ({ host }) => `reset ${host.name}`,
     shouldRun: isInstalled,
-
-    async run({ ports, host, progress }) {
-        if ((await ports.teardown.reset(host)) === "reset") return;
-        progress.warn(
-            `${host.name}: has no reset script, so what is installed stays; install the host anew before it is used again`,
-        );
-    },
+    run: ({ ports, host, cluster }) => ports.teardown.reset(host, cluster?.name),
 };

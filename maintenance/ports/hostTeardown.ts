@@ -2,12 +2,13 @@ import { Duration } from "../../model/duration";
 import { runDetached, type DetachedStep } from "./detachedStep";
 import { API_SERVER_STOP_DEADLINE, API_SERVER_STOP_SECONDS } from "./hostScripts";
 import { loopFor } from "./loopFor";
-import { execOk, type Remote, type RemoteHost } from "./remote";
+import { type HostTraces, parseTraces, RESET, RESET_WITHOUT_SCRIPT, SHOW_TRACES } from "./hostTraces";
+import { execOk, shellQuote, type Remote, type RemoteHost } from "./remote";
 
 /** What is done on a host that goes. */
 export interface HostTeardown {
-    /** Whether anything of the cluster is still there. */
-    isInstalled(host: RemoteHost): Promise<boolean>;
+    /** What tells whose the host is. Nothing below is done on a host that is not ours. */
+    traces(host: RemoteHost): Promise<HostTraces>;
     /** Lets scheduler and controller-manager end with grace, so that a leader can give up its lease. Returns when both are gone. */
     stopControllers(host: RemoteHost): Promise<void>;
     /** Lets the API server end as it ends before a reboot: unready first, then gone. Returns when its process is gone. */
@@ -16,16 +17,13 @@ export interface HostTeardown {
     stopKubelet(host: RemoteHost): Promise<void>;
     /** Hands the virtual address over while HAProxy still serves (TRAPS 70). */
     stopKeepalived(host: RemoteHost): Promise<void>;
-    /** Takes everything away that was installed. Says whether the host had a reset script to do it. */
-    reset(host: RemoteHost): Promise<"reset" | "nothing to run">;
+    /**
+     * Takes everything away that was installed, the mark last. The host itself looks at its mark again.
+     * @param cluster name in the mark; undefined for a host that an earlier version has set up
+     * @throws RemoteError when anything is left, naming it
+     */
+    reset(host: RemoteHost, cluster: string | undefined): Promise<void>;
 }
-
-const RESET = "/usr/local/lib/quorate/reset";
-const IS_INSTALLED = `
-for path in ${RESET} /etc/kubernetes/kubelet.conf /etc/kubernetes/manifests/etcd.yaml /var/lib/etcd/member; do
-    [ -e "$path" ] && echo installed && exit
-done
-echo nothing`;
 
 /** Longer than the 30 s of grace that a pod has by default. */
 const CONTROLLERS_STOP_SECONDS = 60;
@@ -88,13 +86,17 @@ const STEPS = {
         what: "stopping keepalived",
         deadline: SERVICE,
     },
-    reset: {
+} as const satisfies Record<string, DetachedStep>;
+
+function resetStep(cluster: string | undefined): DetachedStep {
+    const run = `${RESET}${cluster === undefined ? "" : ` ${shellQuote(cluster)}`}`;
+    return {
         unit: "quorate-leave-reset",
-        script: `if [ -x ${RESET} ]; then ${RESET} >&2 && echo reset; else echo none; fi`,
+        script: `if [ -x ${RESET} ]; then ${run} >&2; exit; fi${RESET_WITHOUT_SCRIPT}`,
         what: `running ${RESET}`,
         deadline: RESET_DEADLINE,
-    },
-} as const satisfies Record<string, DetachedStep>;
+    };
+}
 
 /** Shell on the hosts, over SSH. @param report told which host does not answer while it is waited for */
 export function openHostTeardown(remote: Remote, report: (line: string) => void = () => undefined): HostTeardown {
@@ -104,20 +106,16 @@ export function openHostTeardown(remote: Remote, report: (line: string) => void 
         await run(host, step);
     };
     return {
-        async isInstalled(host) {
-            const said = await execOk(remote, host, IS_INSTALLED, {
-                timeout: SHORT,
-                what: "looking for what is installed",
-            });
-            return said.trim() === "installed";
+        async traces(host) {
+            const what = "looking for the mark of its cluster";
+            return parseTraces(await execOk(remote, host, SHOW_TRACES, { timeout: SHORT, what }));
         },
         stopControllers: change(STEPS.stopControllers),
         stopApiServer: change(STEPS.stopApiServer),
         stopKubelet: change(STEPS.stopKubelet),
         stopKeepalived: change(STEPS.stopKeepalived),
-        async reset(host) {
-            const said = await run(host, STEPS.reset);
-            return said.trim() === "reset" ? "reset" : "nothing to run";
+        async reset(host, cluster) {
+            await run(host, resetStep(cluster));
         },
     };
 }

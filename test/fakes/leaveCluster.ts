@@ -4,6 +4,7 @@ import type { BudgetRef, ClusterAdmin, DrainResult, NodeState, PodRef } from "..
 import type { Etcd } from "../../maintenance/ports/etcd";
 import type { EtcdAlarm, EtcdMember } from "../../maintenance/ports/etcdOutput";
 import type { HostTeardown } from "../../maintenance/ports/hostTeardown";
+import type { HostTraces } from "../../maintenance/ports/hostTraces";
 import { HostKeyError, RemoteError, UnreachableError, type RemoteHost } from "../../maintenance/ports/remote";
 import { fakeClock } from "./fakeClock";
 import { FakeLeases } from "./fakeLeases";
@@ -20,7 +21,10 @@ export class LeaveCluster {
         ["cp1", "cp2", "cp3", "w1", "w2", "w3"].map((name) => [name, { cordoned: false, cordonedByUs: false }]),
     );
     readonly installed = new Set(sampleInventory().hosts.map(({ name }) => name));
-    readonly withoutResetScript = new Set<string>();
+    /** What is on a host where that is not what this cluster has put there. */
+    readonly otherTraces = new Map<string, Partial<HostTraces>>();
+    /** Hosts that cannot be cleaned whole. */
+    readonly keepsData = new Set<string>();
     readonly unreachable = new Set<string>();
     readonly otherKey = new Set<string>();
     /** Control planes whose API server is not ready. */
@@ -58,6 +62,23 @@ export class LeaveCluster {
         const found = sampleInventory().hosts.find((host) => host.name === name);
         if (found === undefined) throw new Error(`no sample host ${name}`);
         return { name, address: found.address, role: found.role, ssh: found.ssh };
+    }
+
+    /** The cluster as requests and marks name it. */
+    readonly identity = { name: "sample", foundingId: "0f1e2d3c4b5a6978" };
+
+    /** What tells whose a host is. */
+    traces({ name }: RemoteHost): HostTraces {
+        const nothing = { caHash: "", servers: [], found: [] };
+        if (!this.installed.has(name)) return { ...nothing, ...this.otherTraces.get(name) };
+        const isBalancer = this.host(name).role === "load-balancer";
+        return {
+            mark: { cluster: this.identity.name, host: name, founding: this.identity.foundingId },
+            caHash: isBalancer ? "" : "sha256:0a",
+            servers: isBalancer ? ["cp1", "cp2", "cp3"].map((one) => this.host(one).address) : [],
+            found: [isBalancer ? "/etc/haproxy/quorate/haproxy.cfg" : "/etc/kubernetes/kubelet.conf"],
+            ...this.otherTraces.get(name),
+        };
     }
 
     dial(host: RemoteHost): void {
@@ -157,9 +178,9 @@ function fakeHostTeardown(cluster: LeaveCluster): HostTeardown {
         cluster.change(`${what} ${host.name}`);
     };
     return {
-        async isInstalled(host) {
+        async traces(host) {
             cluster.dial(host);
-            return cluster.installed.has(host.name);
+            return cluster.traces(host);
         },
         async stopControllers(host) {
             on(host, "stop controllers of");
@@ -170,9 +191,8 @@ function fakeHostTeardown(cluster: LeaveCluster): HostTeardown {
         stopKeepalived: async (host) => on(host, "stop keepalived of"),
         async reset(host) {
             on(host, "reset");
-            if (cluster.withoutResetScript.has(host.name)) return "nothing to run";
+            if (cluster.keepsData.has(host.name)) throw new RemoteError(host.name, "not clean, this is left", 1);
             cluster.installed.delete(host.name);
-            return "reset";
         },
     };
 }

@@ -42,7 +42,7 @@ describe("connections to hosts", () => {
     it("wait longest for a host that is still booting, and never for ever (TRAPS 61)", async () => {
         const { program } = await usual();
         const attempts = (name: string) => plain<Connection>(program.get(name).inputs["connection"]).dialErrorLimit;
-        assert.ok(attempts("w1-prepare") > attempts("w1-join"));
+        assert.ok(attempts("w1-accept") > attempts("w1-join"));
         for (const { dialErrorLimit, perDialTimeout } of connections(program)) {
             assert.ok(dialErrorLimit > 0 && perDialTimeout > 0);
         }
@@ -96,7 +96,9 @@ async function askedAfter(said: object): Promise<pulumi.Output<string>> {
             const [host] = hostsWithRole(config, "control-plane");
             assert.ok(host);
             const script = { step: "test", body: "true" };
-            asked = answer(hostCommand("cp1-test", { host, access: { ssh: config.ssh }, script }, options));
+            asked = answer(
+                hostCommand("cp1-test", { host, access: { cluster: config.name, ssh: config.ssh }, script }, options),
+            );
         },
         { outputs: { "cp1-test": said } },
     );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { usual } from "./support/recordedCluster";
+import { REMOTE, usual } from "./support/recordedCluster";
 import type { RecordedProgram } from "./support/recordedProgram";
 
 describe("the order of a cluster's creation", () => {
@@ -18,6 +18,18 @@ describe("the order of a cluster's creation", () => {
                 if (left !== right) assert.ok(!program.inTurn(left, right), `${right} waited for ${left}`);
         }
     };
+
+    it("accepts every host before anything else is done on it, all at the same time", () => {
+        const hosts = ["lb1", "lb2", "cp1", "cp2", "cp3", "w1", "w2", "w3"];
+        together(...hosts.map((name) => `${name}-accept`));
+        const steps = program.ofType(REMOTE).filter(({ name }) => !name.endsWith("-accept"));
+        for (const host of hosts) {
+            const first = `${host}-accept`;
+            const own = steps.filter(({ name }) => name.startsWith(`${host}-`));
+            assert.ok(own.length > 0);
+            for (const { name } of own) inTurn(first, name);
+        }
+    });
 
     it("prepares all hosts at the same time", () => {
         together(...["lb1", "lb2", "cp1", "cp2", "cp3", "w1", "w2", "w3"].map((name) => `${name}-prepare`));

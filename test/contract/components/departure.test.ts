@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
-import { LOCAL, record, usual } from "./support/recordedCluster";
+import { FOUNDING, LOCAL, record, usual } from "./support/recordedCluster";
 import { type RecordedProgram, plain, settled } from "./support/recordedProgram";
 
 describe("what happens when hosts leave", () => {
@@ -50,7 +50,29 @@ describe("what happens when hosts leave", () => {
 
     it("is in parallel for workers", async () => {
         const { program } = await usual();
-        for (const host of ["w1", "w2", "w3"]) assert.deepEqual(departure(program, host).dependsOn, []);
+        for (const host of ["w1", "w2", "w3"]) assert.deepEqual(departure(program, host).dependsOn, [`${host}-accept`]);
+    });
+
+    it("waits for the acceptance of its host, so a host that was refused never leaves", async () => {
+        const { program } = await usual();
+        for (const host of ["lb1", "lb2", "cp1", "cp2", "cp3", "w1", "w2", "w3"]) {
+            assert.ok(departure(program, host).dependsOn.includes(`${host}-accept`), host);
+            assert.ok(program.inTurn(`${host}-accept`, `${host}-departure`), host);
+        }
+    });
+
+    it("of the whole cluster waits for no host, so that it is there when one is refused", async () => {
+        const { program } = await usual();
+        assert.deepEqual(program.get("sample-departure").dependsOn, []);
+        assert.ok(!program.inTurn("w1-accept", "sample-departure"));
+    });
+
+    it("names the cluster that its hosts are marked with", async () => {
+        const { program } = await usual();
+        for (const name of ["lb1-departure", "w3-departure", "sample-departure"]) {
+            const request = JSON.parse(plain<string>(program.get(name).inputs["stdin"])) as { cluster: object };
+            assert.deepEqual(request.cluster, { name: "sample", foundingId: FOUNDING });
+        }
     });
 
     it("is one request for all when the whole cluster goes, in place of the others", async () => {

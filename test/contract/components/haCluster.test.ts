@@ -16,6 +16,7 @@ describe("the resources of a cluster", () => {
         const count = (suffix: string) => [...program.resources.keys()].filter((name) => name.endsWith(suffix)).length;
         assert.deepEqual(
             {
+                accept: count("-accept"),
                 prepare: count("-prepare"),
                 artifacts: count("-artifacts"),
                 runtime: count("-runtime"),
@@ -24,9 +25,11 @@ describe("the resources of a cluster", () => {
                 member: count("-member"),
                 finalize: count("-finalize"),
                 join: count("-join"),
-                departures: program.ofType(LOCAL).length,
+                departures: count("-departure"),
+                founding: program.ofType(LOCAL).length - count("-departure"),
             },
             {
+                accept: 8,
                 prepare: 8,
                 artifacts: 6,
                 runtime: 6,
@@ -36,9 +39,10 @@ describe("the resources of a cluster", () => {
                 finalize: 3,
                 join: 3,
                 departures: 9,
+                founding: 1,
             },
         );
-        assert.equal(program.ofType(REMOTE).length, 8 + 6 + 6 + 2 + 3 * 4 + 5);
+        assert.equal(program.ofType(REMOTE).length, 8 + 8 + 6 + 6 + 2 + 3 * 4 + 5);
     });
 
     it("all belong to the cluster, through components of ours", () => {

@@ -31,7 +31,11 @@ async function cluster(change?: (input: ClusterConfigInput) => void): Promise<re
     assert.ok(first);
     const program = await RecordedProgram.of(
         (recording) => {
-            const access = { ssh: config.ssh, privateKey: pulumi.secret("-----BEGIN OPENSSH PRIVATE KEY-----") };
+            const access = {
+                cluster: config.name,
+                ssh: config.ssh,
+                privateKey: pulumi.secret("-----BEGIN OPENSSH PRIVATE KEY-----"),
+            };
             return void new HaCluster(config.name, { config, access, first }, recording);
         },
         { outputs },

@@ -14,6 +14,7 @@ import {
     renderMember,
     renderPki,
 } from "../../../components/controlPlane/controlPlaneScripts";
+import { renderAccept } from "../../../components/host/acceptScript";
 import { renderPrepare } from "../../../components/host/prepareScript";
 import { renderLoadBalancer } from "../../../components/loadBalancer/loadBalancer";
 import { renderAddons } from "../../../components/network/network";
@@ -39,6 +40,7 @@ function steps(): readonly HostScript[] {
         (input) => (input.artifacts = { source: "bundle", directory: "/it's here", sha256sums: "a".repeat(64) }),
     );
     return [
+        ...[lb1, cp1, w1].map((host) => renderAccept(host, config, { founding: "0a" })),
         ...[lb1, cp1, w1].map((host) => renderPrepare(host, config)),
         renderInstall(config),
         renderInstall(bundle),

@@ -24,6 +24,8 @@ async function up(
             call: () => ({}),
             newResource: ({ type, name, inputs }) => {
                 if (type === "pulumi:pulumi:StackReference") return { id: name, state: { name, outputs } };
+                if (name === "sample-founding")
+                    return { id: name, state: { ...(inputs as object), stdout: "0f1e2d3c" } };
                 return { id: name, state: { ...(inputs as object), stdout: framed(STDOUT[name] ?? "") } };
             },
         },

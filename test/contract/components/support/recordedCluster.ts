@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { HaCluster } from "../../../../components/cluster/haCluster";
 import { type ClusterConfigInput, hostsWithRole } from "../../../../model/clusterConfig";
+import type { ClusterInventory } from "../../../../model/inventory";
 import { framed } from "../../../fakes/remoteHost";
 import { configWith } from "../../../unit/model/sampleConfig";
 import { RecordedProgram, plain } from "./recordedProgram";
@@ -21,7 +22,11 @@ export const REMOTE = "command:remote:Command";
 /** Type of the steps on the operator's machine. */
 export const LOCAL = "command:local:Command";
 
+/** The recorded cluster's own id. */
+export const FOUNDING = "0f1e2d3c4b5a6978";
+
 const outputs = {
+    "sample-founding": { stdout: `${FOUNDING}\n` },
     "sample-control-plane-pki": {
         stdout: framed(`founding cp1=x\ntoken ${TOKEN}\nca-hash sha256:0a\nauthority Y2E=\nidentity ${IDENTITY}\n`),
     },
@@ -42,7 +47,7 @@ export interface Connection {
 /** Records the creation of the sample cluster, changed as a test needs it. */
 export async function record(
     change?: (input: ClusterConfigInput) => void,
-    options: { preview?: boolean; agent?: boolean } = {},
+    options: { preview?: boolean; agent?: boolean; recorded?: ClusterInventory } = {},
 ) {
     const config = configWith(change);
     const [first] = hostsWithRole(config, "control-plane");
@@ -50,8 +55,12 @@ export async function record(
     let cluster: HaCluster | undefined;
     const program = await RecordedProgram.of(
         (recording) => {
-            const access = { ssh: config.ssh, ...(!options.agent && { privateKey: pulumi.secret(PRIVATE_KEY) }) };
-            cluster = new HaCluster(config.name, { config, access, first }, recording);
+            const access = {
+                cluster: config.name,
+                ssh: config.ssh,
+                ...(!options.agent && { privateKey: pulumi.secret(PRIVATE_KEY) }),
+            };
+            cluster = new HaCluster(config.name, { config, access, first, recorded: options.recorded }, recording);
         },
         { outputs, preview: options.preview ?? false },
     );

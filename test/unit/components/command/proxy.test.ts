@@ -87,9 +87,7 @@ describe("with_proxy", () => {
             "found.sh: kubeadm init",
             "install.sh: curl",
             "member.sh: kubeadm init phase control-plane",
-            "prepare.sh: apt-get",
-            "prepare.sh: apt-get",
-            "prepare.sh: dnf",
+            "prepare.sh: install",
             "secrets.sh: kubeadm join",
         ]);
     });

@@ -12,23 +12,11 @@ function prepare(name: string, change?: (input: ClusterConfigInput) => void) {
 
 const file = (name: string, path: string) => prepare(name).files?.find((item) => item.path === path);
 
-describe("the first step of a host", () => {
+describe("the first step of an accepted host", () => {
     it("brings the functions and the reset of all later ones", () => {
         assert.equal(prepare("w1").bringsLibrary, true);
         assert.match(file("w1", "/usr/local/lib/quorate/steps.sh")?.content ?? "", /^put_file\(\)/m);
         assert.equal(file("w1", "/usr/local/lib/quorate/reset")?.mode, "0755");
-    });
-
-    it("keeps the ports free that the role will listen on", () => {
-        const ports = (name: string) => prepare(name).settings?.["ports"];
-        assert.deepEqual(ports("w1"), ["10250"]);
-        assert.deepEqual(ports("cp1"), ["6443", "2379", "2380", "10250", "10257", "10259"]);
-        assert.deepEqual(ports("lb1"), ["6443", "80", "443"]);
-        const change = (input: ClusterConfigInput) => {
-            input.endpoint.port = 8443;
-            input.endpoint.ingress = [];
-        };
-        assert.deepEqual(prepare("lb1", change).settings?.["ports"], ["8443"]);
     });
 
     it("lets nodes forward packets and balancers listen on an address they do not hold yet", () => {
@@ -38,16 +26,14 @@ describe("the first step of a host", () => {
         assert.doesNotMatch(sysctls("lb1"), /ip_forward/);
     });
 
-    it("loads kernel modules on nodes, now and at boot", () => {
-        assert.deepEqual(prepare("cp1").settings?.["modules"], ["overlay", "br_netfilter"]);
-        assert.equal(file("cp1", "/etc/modules-load.d/quorate.conf")?.content, "overlay\nbr_netfilter\n");
+    it("loads kernel modules on nodes, now and at every boot before the settings that they have", () => {
+        assert.match(
+            file("cp1", "/etc/sysctl.d/90-quorate.conf")?.content ?? "",
+            /^net\.netfilter\.nf_conntrack_max = /m,
+        );
+        assert.deepEqual(prepare("cp1").settings?.["modules"], ["overlay", "br_netfilter", "nf_conntrack"]);
+        assert.equal(file("cp1", "/etc/modules-load.d/quorate.conf")?.content, "overlay\nbr_netfilter\nnf_conntrack\n");
         assert.equal(file("lb1", "/etc/modules-load.d/quorate.conf"), undefined);
-    });
-
-    it("accepts cgroup v1 only when that is said", () => {
-        assert.equal(prepare("w1").settings?.["allow_cgroup_v1"], false);
-        const change = (input: ClusterConfigInput) => (input.kubelet = { allowCgroupV1: true });
-        assert.equal(prepare("w1", change).settings?.["allow_cgroup_v1"], true);
     });
 
     it("remembers the pod network for the reset", () => {

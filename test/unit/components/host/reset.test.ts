@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { loadScript } from "../../../../components/command/hostScript";
-import { bashHost } from "../bashHost";
+import { type BashHost, bashHost } from "../bashHost";
+import { assertSameEndWhenKilled } from "../killedAtEachLine";
 
 const script = loadScript(path.resolve(__dirname, "../../../../components/host"), "reset.sh");
-/** The functions of the reset without its own calls. */
-const [functions = ""] = script.split("\npods=");
+/** The functions of the reset without its own calls, which would reach this machine's services. */
+const functions = script.slice(0, script.lastIndexOf('\nmain "$@"'));
+assert.ok(functions.length < script.length, "the reset is not taken apart as this test expects");
 const file = (content: string, mode = "0644") => ({ files: [{ path: "/etc/app/app.conf", mode, content }] });
 
 describe("the reset of a host", () => {
     const host = bashHost();
     const restore = () => host().run(`${functions}\nrestore_files`);
-
-    it("is taken apart as this test expects", () => assert.match(functions, /^restore_files\(\) \{$/m));
 
     it("removes the files that quorate made", () => {
         host().changes(file("ours"));
@@ -45,6 +46,7 @@ describe("the reset of a host", () => {
     });
 
     it("empties a folder but keeps it, as it may be a mount point", () => {
+        host().fake("findmnt");
         host().write("/var/lib/kubelet/pods/a/b", "x");
         host().write("/var/lib/kubelet/.hidden", "x");
         assert.equal(host().run(`${functions}\nempty /var/lib/kubelet`).code, 0);
@@ -52,14 +54,183 @@ describe("the reset of a host", () => {
     });
 });
 
+const MARK = "/var/lib/quorate/owner";
+const OURS = "cluster=sample\nhost=w1\nfounding=0f1e2d3c4b5a6978\n";
+const PROGRAMS = [
+    "awk",
+    "cat",
+    "cp",
+    "find",
+    "grep",
+    "ls",
+    "mkdir",
+    "readlink",
+    "rm",
+    "rmdir",
+    "sed",
+    "sort",
+    "timeout",
+];
+/** What the reset must never find the machine's own of. */
+const SERVICES = [
+    ...["systemctl", "ctr", "pkill", "ip", "nft", "apt-mark", "hostname"],
+    ...["iptables-save", "iptables-restore", "ip6tables-save", "ip6tables-restore"],
+];
+
+/** A host with the programs that a reset needs, and a table of mounts in /mounts that its `umount` writes. */
+function resettable(host: BashHost, umount = ""): void {
+    for (const name of SERVICES) host.fake(name, name === "systemctl" ? '[ "$1" != is-active ]' : "");
+    host.write("/mounts", "");
+    const table = host.at("/mounts");
+    host.fake("findmnt", `cat ${table}`);
+    host.fake(
+        "umount",
+        `${umount}\ngrep -vxF "\${@: -1}" ${table} >${table}.new; cat ${table}.new >${table}; rm ${table}.new`,
+    );
+}
+
+describe("the reset of a host and the mark", () => {
+    const host = bashHost();
+    const reset = (cluster = "") => host().runWith(PROGRAMS, `set -- ${cluster}\n${script}`);
+    const foreign = () => {
+        resettable(host());
+        host().write("/var/lib/etcd/member/snap/db", "theirs");
+        host().write("/etc/kubernetes/pki/ca.key", "theirs");
+    };
+
+    it("touches nothing on a host without a mark, and says so", () => {
+        foreign();
+        const before = host().tree();
+        const { code, stderr } = reset();
+        assert.equal(code, 1);
+        assert.match(stderr, /not reset: there is no \/var\/lib\/quorate\/owner/);
+        for (const [path, content] of before) assert.equal(host().tree().get(path), content, path);
+        assert.deepEqual(host().calls(), []);
+    });
+
+    it("touches nothing on a host of another cluster than the one it is asked for", () => {
+        foreign();
+        host().write(MARK, OURS);
+        const { code, stderr } = reset("prod");
+        assert.equal(code, 1);
+        assert.match(stderr, /belongs to cluster sample, not to prod/);
+        assert.ok(host().exists("/etc/kubernetes/pki/ca.key"));
+        assert.deepEqual(host().calls(), []);
+    });
+
+    it("cleans a host of the cluster that it is asked for", () => {
+        foreign();
+        host().write(MARK, OURS);
+        assert.equal(reset("sample").code, 0);
+        assert.equal(host().exists("/etc/kubernetes"), false);
+        assert.equal(host().exists("/var/lib/quorate"), false);
+    });
+});
+
+describe("the reset of a host with links and mounts", () => {
+    const host = bashHost();
+    const reset = () => host().runWith(PROGRAMS, script);
+    const pod = "/var/lib/kubelet/pods/a/volumes/data";
+    beforeEach(() => {
+        resettable(host());
+        host().write(MARK, OURS);
+    });
+
+    it("empties the folder behind a link, and keeps both", () => {
+        host().write("/var/data/etcd/member/snap/db", "x");
+        host().run(`ln -s ${host().at("/var/data/etcd")} ${host().at("/var/lib/etcd")}`);
+        const { code, stderr } = reset();
+        assert.equal(code, 0, stderr);
+        assert.equal(host().run("ls -A /var/data/etcd; ls -A /var/lib/etcd/").stdout, "");
+        assert.ok(host().exists("/var/lib/etcd"));
+    });
+
+    it("empties the folders behind a link that is /var/lib itself, and unmounts what lies there", () => {
+        host().run("mv /var/lib /var/elsewhere; ln -s elsewhere /var/lib");
+        host().write("/var/lib/etcd/member/snap/db", "x");
+        host().write(`${pod}/theirs`, "x");
+        host().write("/mounts", `/\n${host().at("/var/elsewhere/kubelet/pods/a/volumes/data")}\n`);
+        const { code, stderr } = reset();
+        assert.equal(code, 0, stderr);
+        assert.equal(host().run("find /var/elsewhere/ -type f").stdout, "");
+        assert.equal(host().run("cat /mounts").stdout, "");
+        assert.ok(
+            host()
+                .calls()
+                .some((call) => call.startsWith("umount ") && call.endsWith("/volumes/data")),
+        );
+    });
+
+    it("deletes nothing through a volume that cannot be unmounted, fails and names it", () => {
+        resettable(host(), "exit 32");
+        host().write(`${pod}/theirs`, "x");
+        host().write("/var/lib/kubelet/config.yaml", "x");
+        host().write("/mounts", `${host().at(pod)}\n`);
+        const { code, stdout, stderr } = reset();
+        assert.equal(code, 1);
+        assert.doesNotMatch(stdout, /clean/);
+        assert.match(stderr, /not clean, this is left: \/var\/lib\/kubelet\/pods\/a\/volumes\/data \(still mounted\)/);
+        assert.ok(host().exists(`${pod}/theirs`), "deleted through the mount");
+        assert.ok(host().exists(MARK), "can be repeated");
+    });
+
+    it("lets go lazily of a volume that is busy", () => {
+        resettable(host(), '[ "$1" = --lazy ] || exit 32');
+        host().write("/var/lib/kubelet/config.yaml", "x");
+        host().write("/mounts", `${host().at("/var/lib/kubelet/with\\x20space")}\n`);
+        host().fake("findmnt", `cat ${host().at("/mounts")}`);
+        host().fake("umount", `[ "$1" = --lazy ] && [[ $2 == *"/with space" ]] && : >${host().at("/mounts")}`);
+        const { code, stderr } = reset();
+        assert.equal(code, 0, stderr);
+        assert.equal(host().exists("/var/lib/kubelet/config.yaml"), false);
+    });
+
+    it("goes on when what was left is let go", () => {
+        resettable(host(), "exit 32");
+        host().write("/mounts", `${host().at(pod)}\n`);
+        host().write("/var/lib/kubelet/config.yaml", "x");
+        assert.equal(reset().code, 1);
+        host().write("/mounts", "");
+        assert.equal(reset().code, 0);
+        assert.equal(host().run("ls -A /var/lib/kubelet").stdout, "");
+    });
+
+    it("spares what is really mounted: another file system that is busy, and a folder of the same one", function () {
+        if (process.getuid?.() !== 0 || !existsSync("/usr/bin/unshare")) this.skip();
+        host().run("rm /fakes/findmnt /fakes/umount".replaceAll("/fakes", host().at("/fakes")));
+        host().write("/var/theirs/photo.jpg", "theirs");
+        host().write("/var/lib/kubelet/config.yaml", "x");
+        const { stdout, stderr } = host().run(`
+            cat >/run/reset-text <<'END'
+${script}
+END
+            unshare --mount --propagation private bash -c '
+                mkdir -p /var/lib/kubelet/pods/a/busy "/var/lib/kubelet/pods/a/of the same"
+                mount -t tmpfs none /var/lib/kubelet/pods/a/busy
+                touch /var/lib/kubelet/pods/a/busy/data
+                mount --bind /var/theirs "/var/lib/kubelet/pods/a/of the same"
+                exec 9<"/var/lib/kubelet/pods/a/busy/data"
+                bash /run/reset-text
+                echo "ended with $?; $(stat -L -c %h /proc/self/fd/9) name"'`);
+        assert.match(stdout, /: clean\nended with 0; 1 name/, stderr);
+        assert.equal(host().read("/var/theirs/photo.jpg"), "theirs");
+        assert.equal(host().run("ls -A /var/lib/kubelet").stdout, "");
+    });
+
+    it("fails and names the folder when data cannot be deleted", () => {
+        host().write("/var/lib/etcd/member/snap/db", "x");
+        host().fake("find", `case "$*" in *etcd*-delete*) exit 1 ;; esac; exec ${host().at("/programs/find")} "$@"`);
+        const { code, stderr } = reset();
+        assert.equal(code, 1);
+        assert.match(stderr, /not clean, this is left: \/var\/lib\/etcd/);
+        assert.ok(host().exists(MARK));
+    });
+});
+
 describe("a host after its reset", () => {
     const host = bashHost();
-    const programs = ["awk", "cat", "cp", "find", "grep", "hostname", "rm", "rmdir", "sed", "sort"];
-    const services = ["systemctl", "ctr", "pkill", "ip", "nft", "umount", "apt-mark"];
-    const reset = () => {
-        for (const name of services) host().fake(name, name === "systemctl" ? '[ "$1" != is-active ]' : "");
-        return host().runWith(programs, script);
-    };
+    const reset = () => host().runWith(PROGRAMS, script);
+    beforeEach(() => resettable(host()));
     /** Where quorate puts something of its own. */
     const ours = [
         ...["/etc/kubernetes/quorate/cluster.yaml", "/etc/containerd/config.toml", "/etc/haproxy/quorate/haproxy.cfg"],
@@ -72,6 +243,7 @@ describe("a host after its reset", () => {
         });
         assert.equal(code, 0, stderr);
         host().write("/var/lib/etcd/member/snap/db", "data");
+        host().write(MARK, OURS);
         host().write("/etc/cni/net.d/10-quorate.conflist", "{}");
         host().write("/var/log/pods/x/0.log", "x");
     };
@@ -96,9 +268,23 @@ describe("a host after its reset", () => {
         });
     }
 
-    it("may be reset again", () => {
+    it("is the same in the end wherever the reset was broken off and run again", function () {
+        this.timeout(180_000);
+        host().write("/etc/containerd/config.toml", "theirs\n");
         install();
+        host().write("/mounts", `${host().at("/var/lib/kubelet/pods/a")}\n`);
+        for (const name of PROGRAMS) host().runWith([name], ":");
+        assertSameEndWhenKilled(host(), script);
+        assert.equal(host().read("/etc/containerd/config.toml"), "theirs\n");
+    });
+
+    it("has its reset until nothing else is left, and the mark even longer", () => {
+        host().write("/usr/local/lib/quorate/reset", script);
+        install();
+        host().run("echo /usr/local/lib/quorate/reset >>/var/lib/quorate/files");
+        host().fake("systemctl", `[ "$1" != reset-failed ] || kill -KILL $PPID`);
         reset();
-        assert.equal(reset().code, 0);
+        assert.ok(host().exists("/usr/local/lib/quorate/reset"), "cannot be repeated");
+        assert.ok(host().exists(MARK));
     });
 });

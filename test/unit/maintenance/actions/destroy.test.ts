@@ -5,9 +5,10 @@ import { sampleInventory } from "../../../fakes/sampleCluster";
 
 const HOSTS = sampleInventory().hosts.map(({ name }) => name);
 
-function destroying(cluster: LeaveCluster): Promise<void> {
+function destroying(cluster: LeaveCluster, { old = false } = {}): Promise<void> {
+    const hosts = HOSTS.map((name) => cluster.host(name));
     return destroy(
-        { purpose: "destroy", hosts: HOSTS.map((name) => cluster.host(name)) },
+        { purpose: "destroy", hosts, ...(!old && { cluster: cluster.identity }) },
         cluster.ports,
         cluster.progress,
     );
@@ -36,9 +37,9 @@ describe("destroying a cluster", () => {
         cluster.unreachable.add("w1");
         cluster.otherKey.add("lb2");
         await destroying(cluster);
-        assert.deepEqual(cluster.warnings, [
-            "w1: no SSH at 10.89.0.31:22; skipped",
+        assert.deepEqual(cluster.warnings.sort(), [
             "lb2: another host key at 10.89.0.12:22; skipped",
+            "w1: no SSH at 10.89.0.31:22; skipped",
         ]);
     });
 
@@ -52,5 +53,39 @@ describe("destroying a cluster", () => {
         assert.deepEqual([...cluster.installed], ["w2"]);
         await destroying(cluster);
         assert.equal(cluster.installed.size, 0);
+    });
+
+    it("leaves hosts alone that are not this cluster's, and says whose they are", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("w1", { mark: { cluster: "prod", host: "node7", founding: "ff" } });
+        cluster.otherTraces.set("w2", { mark: undefined });
+        cluster.otherTraces.set("lb1", { mark: { cluster: "sample", host: "lb9", founding: "ff" } });
+        await destroying(cluster);
+        assert.deepEqual([...cluster.installed].sort(), ["lb1", "w1", "w2"]);
+        assert.ok(!cluster.changes.some((change) => /(w1|w2|lb1)$/.test(change)), cluster.changes.join(", "));
+        assert.deepEqual(cluster.warnings.sort(), [
+            "lb1 (10.89.0.11) is not this cluster's: it carries the mark of cluster sample, host lb9; nothing was done on it",
+            "w1 (10.89.0.31) is not this cluster's: it carries the mark of cluster prod, host node7; nothing was done on it",
+            "w2 (10.89.0.32) is not this cluster's: /etc/kubernetes/kubelet.conf is there, without the mark of cluster sample; nothing was done on it",
+        ]);
+    });
+
+    it("knows hosts of an earlier version by the CA that most control planes have, and balancers by their servers", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of HOSTS) cluster.otherTraces.set(name, { mark: undefined });
+        cluster.otherTraces.set("cp3", { mark: undefined, caHash: "sha256:ff" });
+        cluster.otherTraces.set("lb2", { mark: undefined, servers: ["10.1.1.1"] });
+        await destroying(cluster, { old: true });
+        assert.deepEqual([...cluster.installed].sort(), ["cp3", "lb2"]);
+    });
+
+    it("resets no host of an earlier version by the word of one control plane of three", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of HOSTS) cluster.otherTraces.set(name, { mark: undefined });
+        cluster.unreachable.add("cp1").add("cp2");
+        await destroying(cluster, { old: true });
+        assert.deepEqual([...cluster.changes].sort(), [
+            ...["reset lb1", "reset lb2", "stop keepalived of lb1", "stop keepalived of lb2"],
+        ]);
     });
 });

@@ -140,10 +140,9 @@ describe("a worker that leaves", () => {
         }
     });
 
-    it("warns when its host has no reset script", async () => {
+    it("fails when data is left on its host, and says which", async () => {
         const cluster = new LeaveCluster();
-        cluster.withoutResetScript.add("w3");
-        await leaving(cluster, "w3");
-        assert.match(cluster.warnings[0] ?? "", /^w3: has no reset script/);
+        cluster.keepsData.add("w3");
+        await assert.rejects(leaving(cluster, "w3"), /^RemoteError: w3: not clean, this is left/);
     });
 });

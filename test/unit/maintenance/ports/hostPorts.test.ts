@@ -229,33 +229,36 @@ describe("the teardown over SSH", () => {
     const detached = (script: Script, faults: readonly Fault[] = []) =>
         new DetachedHost(remote(script), { clock: fakeClock(), faults });
 
-    it("knows whether anything is installed", async () => {
-        const states = await Promise.all(
-            ["installed\n", "nothing\n"].map((stdout) =>
-                openHostTeardown(remote({ "for path": { stdout } })).isInstalled(w3),
-            ),
-        );
-        assert.deepEqual(states, [true, false]);
+    it("knows the mark of a host, its CA and what is there", async () => {
+        const stdout = [
+            ...["mark", "mark cluster=sample", "mark host=w3", "mark founding=0f", "ca sha256:0a"],
+            ...["server 10.89.0.21", "server 10.89.0.22", "found /etc/kubernetes/kubelet.conf", ""],
+        ].join("\n");
+        assert.deepEqual(await openHostTeardown(remote({ "for path": { stdout } })).traces(w3), {
+            mark: { cluster: "sample", host: "w3", founding: "0f" },
+            caHash: "sha256:0a",
+            servers: ["10.89.0.21", "10.89.0.22"],
+            found: ["/etc/kubernetes/kubelet.conf"],
+        });
     });
 
-    it("says whether there was a reset script to run", async () => {
-        const results = await Promise.all(
-            ["reset\n", "none\n"].map((stdout) => openHostTeardown(detached({ reset: { stdout } })).reset(w3)),
-        );
-        assert.deepEqual(results, ["reset", "nothing to run"]);
+    it("knows a host with nothing on it, and a mark that says nothing", async () => {
+        const traces = (stdout: string) => openHostTeardown(remote({ "for path": { stdout } })).traces(w3);
+        assert.deepEqual(await traces(""), { mark: undefined, caHash: "", servers: [], found: [] });
+        assert.deepEqual((await traces("mark\n")).mark, { cluster: "", host: "", founding: "" });
     });
 
     it("fails with the end of what the reset said", async () => {
         const failing = openHostTeardown(detached({ reset: { code: 1, stderr: "umount: busy\n" } }));
         await assert.rejects(
-            failing.reset(w3),
+            failing.reset(w3, "sample"),
             (error: RemoteError) => error.exit === 1 && /umount: busy/.test(error.message),
         );
     });
 
     it("is not repeated, and goes on, when the connection breaks in the middle", async () => {
         const host = detached({ reset: { stdout: "reset\n" } }, ["during"]);
-        assert.equal(await openHostTeardown(host).reset(w3), "reset");
+        await openHostTeardown(host).reset(w3, "sample");
         assert.deepEqual([host.ran.length, host.units], [1, ["quorate-leave-reset"]]);
     });
 
@@ -267,7 +270,7 @@ describe("the teardown over SSH", () => {
         ]);
         const teardown = openHostTeardown(host, (line) => void reports.push(line));
         await teardown.stopKubelet(w3);
-        await teardown.reset(w3);
+        await teardown.reset(w3, "sample");
         assert.deepEqual(reports, [
             "w3: stopping kubelet: the connection broke; asking again",
             "w3: stopping kubelet: no SSH at 10.89.0.21:22; asking again",

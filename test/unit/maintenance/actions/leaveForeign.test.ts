@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { HostTraces } from "../../../../maintenance/ports/hostTraces";
+import { LeaveCluster } from "../../../fakes/leaveCluster";
+import { leaving } from "../../../fakes/leaving";
+
+/** Somebody's host, taken into the configuration by mistake: it never became a part of this cluster. */
+function never(name: string, traces: Partial<HostTraces>): LeaveCluster {
+    const cluster = new LeaveCluster();
+    cluster.nodes.delete(name);
+    cluster.members = cluster.members.filter((member) => member.name !== name);
+    cluster.installed.delete(name);
+    cluster.otherTraces.set(name, { found: ["/etc/kubernetes/kubelet.conf", "/var/lib/etcd/member"], ...traces });
+    return cluster;
+}
+
+describe("a host that leaves and is not this cluster's", () => {
+    const foreign: readonly (readonly [what: string, traces: (name: string) => Partial<HostTraces>, said: RegExp])[] = [
+        [
+            "without a mark",
+            () => ({}),
+            /kubelet\.conf, \/var\/lib\/etcd\/member are there, without the mark of cluster sample; nothing was done/,
+        ],
+        [
+            "with the mark of another cluster",
+            () => ({ mark: { cluster: "prod", host: "node7", founding: "ff" } }),
+            /mark of cluster prod, host node7; nothing was done/,
+        ],
+        [
+            "with the mark of another cluster of the same name",
+            (name) => ({ mark: { cluster: "sample", host: name, founding: "ff" }, caHash: "sha256:ff" }),
+            /founded as ff and not as this one, and its (CA is not this cluster's|HAProxy knows no control plane)/,
+        ],
+    ];
+    for (const [what, traces, said] of foreign) {
+        for (const name of ["w3", "cp3", "lb2"]) {
+            it(`stays untouched ${what}, and it is said: ${name}`, async () => {
+                const cluster = never(name, traces(name));
+                await leaving(cluster, name);
+                assert.deepEqual(cluster.changes, []);
+                assert.equal(cluster.warnings.length, 1);
+                assert.match(cluster.warnings[0] ?? "", said);
+            });
+        }
+    }
+
+    it("stays untouched although an earlier version had put its own files there", async () => {
+        const cluster = never("w3", { found: ["/usr/local/lib/quorate/reset", "/var/lib/etcd/member"] });
+        await leaving(cluster, "w3", { old: true });
+        assert.deepEqual(cluster.changes, []);
+        assert.match(
+            cluster.warnings[0] ?? "",
+            /quorate\/reset, \/var\/lib\/etcd\/member are there, and its CA is not/,
+        );
+    });
+
+    it("loses the node that it had as long as it was ours", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("w3", { mark: { cluster: "prod", host: "node7", founding: "ff" } });
+        await leaving(cluster, "w3");
+        assert.deepEqual(cluster.changes, ["delete node w3"]);
+        assert.match(cluster.warnings[0] ?? "", /nothing was done on it/);
+    });
+});
+
+describe("a host that an earlier version has set up", () => {
+    it("leaves by the CA of the control plane through which it goes", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("w3", { mark: undefined });
+        await leaving(cluster, "w3", { old: true });
+        assert.equal(cluster.installed.has("w3"), false);
+        assert.equal(cluster.nodes.has("w3"), false);
+    });
+
+    it("leaves as a balancer by the control planes that it sends to", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("lb1", { mark: undefined });
+        await leaving(cluster, "lb1", { old: true });
+        assert.equal(cluster.installed.has("lb1"), false);
+    });
+
+    it("does not leave while no control plane can prove it", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("w3", { mark: undefined });
+        cluster.notServing.add("cp1").add("cp2").add("cp3");
+        await assert.rejects(leaving(cluster, "w3", { old: true }), /bring a control plane's API server back/);
+        assert.deepEqual(cluster.changes, []);
+    });
+});
+
+describe("a host whose cluster has another id since its state was made anew", () => {
+    it("is ours by its CA", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("w3", { mark: { cluster: "sample", host: "w3", founding: "ff" } });
+        await leaving(cluster, "w3");
+        assert.equal(cluster.installed.has("w3"), false);
+    });
+});
