@@ -2,6 +2,7 @@ import type { HaIngressArgs } from "../components/workload/haIngress";
 import type { Duration } from "../model/duration";
 import type { ClusterInventory } from "../model/inventory";
 import type { SkipperConfig } from "../model/workloadsConfig";
+import { DISABLED_FILTERS, SKIPPER_ADMISSION } from "./skipperFilters";
 
 const LISTEN_PORT = 9999;
 const SUPPORT_PORT = 9911;
@@ -39,6 +40,11 @@ export function skipperArgs(
             `-status-checks=http://kube-dns.kube-system.svc.${network.domain}:9153/metrics`,
             `-wait-for-healthcheck-interval=${drain}`,
             "-access-log-disabled",
+            `-disabled-filters=${DISABLED_FILTERS.join(",")}`,
+            "-lua-sources=none",
+            // Names outside of the cluster are backends for nobody.
+            "-enable-kubernetes-external-names=false",
+            "-kubernetes-only-allowed-external-names",
             "-experimental-upgrade",
         ],
         ports: [{ name: "http", containerPort: LISTEN_PORT, hostPort: port }],
@@ -51,11 +57,13 @@ export function skipperArgs(
         },
         security: { user: NOBODY, readOnlyRoot: true },
         rules: [
-            { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: ["get", "list"] },
-            { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["get", "list"] },
-            { apiGroups: [""], resources: ["namespaces", "services", "endpoints", "pods"], verbs: ["get", "list"] },
+            // All that it asks for once a second (dataclients/kubernetes/clusterclient.go); it watches nothing.
+            { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: ["list"] },
+            { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list"] },
+            { apiGroups: [""], resources: ["services"], verbs: ["list"] },
         ],
         ingressClass: { name: className, controller: "zalando.org/skipper", default: true },
+        admission: SKIPPER_ADMISSION,
         drain,
         minReady: drain,
         ...(balancerNotices && { balancerNotices }),

@@ -28,13 +28,30 @@ export class HaIngress extends pulumi.ComponentResource {
             dependsOn: [account, role],
         });
         const ingressClass = new kubernetes.networking.v1.IngressClass(`${name}-class`, objects.ingressClass, below);
+        const admission = admissionPolicy(name, objects.admission, below);
         const daemonSet = new kubernetes.apps.v1.DaemonSet(`${name}-proxy`, objects.daemonSet, {
             ...below,
-            dependsOn: [account, binding, ingressClass],
+            dependsOn: [account, binding, ingressClass, ...admission],
         });
         this.daemonSetName = daemonSet.metadata.name;
         this.ingressClassName = ingressClass.metadata.name;
         this.ready = daemonSet;
         this.registerOutputs({ daemonSetName: this.daemonSetName, ingressClassName: this.ingressClassName });
     }
+}
+
+/** In force before the proxy serves its first Ingress. */
+function admissionPolicy(
+    name: string,
+    objects: ReturnType<typeof ingressObjects>["admission"],
+    below: pulumi.ComponentResourceOptions,
+): readonly pulumi.Resource[] {
+    if (objects === undefined) return [];
+    const { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } = kubernetes.admissionregistration.v1;
+    const policy = new ValidatingAdmissionPolicy(`${name}-admission`, objects.policy, below);
+    const binding = new ValidatingAdmissionPolicyBinding(`${name}-admission-binding`, objects.binding, {
+        ...below,
+        dependsOn: [policy],
+    });
+    return [binding];
 }

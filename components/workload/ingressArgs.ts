@@ -63,6 +63,11 @@ const fields = z.strictObject({
         },
         { error: neededBecause("write { name, controller } of the IngressClass that it serves") },
     ),
+    /**
+     * What Ingresses that it serves must keep to, as CEL over `object` and `variables.annotations`; the API refuses others
+     * with the message. For proxies whose annotations can do more than their authors may (TRAPS 76).
+     */
+    admission: z.array(z.strictObject({ expression: z.string().min(1), message: z.string().min(1) })).default([]),
     /** Must succeed on each node before the proxy starts there, after every boot: for example reach a pod of another node. */
     gate: z
         .strictObject({

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import { type IngressProxy, innerPorts, proxyGrace } from "./ingressArgs";
+import { admissionObjects } from "./ingressAdmission";
 import { metadataOf, selectorOf } from "./labels";
 import { commandLine, container, podBasics, podMetadata, serviceAccount } from "./podTemplate";
 import { containerProbes, probesSchema } from "./probes";
@@ -21,6 +22,7 @@ export function ingressObjects(proxy: IngressProxy) {
         serviceAccount: serviceAccount(args, { token: true }),
         ...accessRules(args),
         ingressClass: ingressClass(args),
+        admission: admissionObjects(args, clusterWide(args)),
         daemonSet: daemonSet(args),
     };
 }

@@ -59,6 +59,7 @@ describe("an ingress proxy refuses", () => {
         ["a moving image of the gate", (a) => (a.gate = { image: "gate" }), "gate.image", /has no tag/],
         ["root by its number", (a) => (a.security = { user: 0 }), "security.user", /root: true/],
         ["a namespace: it lives in kube-system", (a) => (a.namespace = "shop"), "(top level)", /unknown "namespace"/],
+        ["a rule without words", (a) => (a.admission = [{ expression: "true" }]), "admission[0].message", /./],
         [
             "limits below requests",
             (a) => (a.resources.limits.memory = "1Mi"),
@@ -66,6 +67,38 @@ describe("an ingress proxy refuses", () => {
             /less than the 64Mi requested/,
         ],
     ]);
+});
+
+describe("the rules of an ingress proxy", () => {
+    const rule = { expression: "!('x/y' in variables.annotations)", message: "x/y is not accepted; leave it out" };
+    const admission = () => objects((args) => (args.admission = [rule])).admission;
+
+    it("become a policy of the API server, which refuses when it cannot decide", () => {
+        const { policy, binding } = admission();
+        assert.equal(policy.spec.failurePolicy, "Fail");
+        assert.deepEqual(policy.spec.validations, [{ ...rule, reason: "Forbidden" }]);
+        assert.deepEqual(policy.spec.matchConstraints.resourceRules, [
+            {
+                apiGroups: ["networking.k8s.io"],
+                apiVersions: ["v1"],
+                operations: ["CREATE", "UPDATE"],
+                resources: ["ingresses"],
+            },
+        ]);
+        assert.deepEqual(binding.spec, { policyName: policy.metadata.name, validationActions: ["Deny"] });
+        for (const { metadata } of [policy, binding]) assert.ok(!("namespace" in metadata));
+    });
+
+    it("are about Ingresses of its class or of none, and let older ones go", () => {
+        const expressions = admission().policy.spec.matchConditions.map(
+            (one: { expression: string }) => one.expression,
+        );
+        assert.match(expressions[0], /!has\(object\.spec\.ingressClassName\) \|\| .* in \['', 'proxy'\]$/);
+        assert.match(expressions[1], /'kubernetes\.io\/ingress\.class'.* in \['', 'proxy'\]$/);
+        assert.equal(expressions[2], "!has(object.metadata.deletionTimestamp)");
+    });
+
+    it("make no policy when there are none", () => assert.equal(objects().admission, undefined));
 });
 
 describe("an ingress proxy accepts", () => {
