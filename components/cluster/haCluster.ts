@@ -119,8 +119,9 @@ export class HaCluster extends pulumi.ComponentResource {
                     deletedWith: whole,
                 },
             );
-        // Control planes leave one after the other; everything else leaves as it likes.
-        controlPlanes.reduce<pulumi.Resource[]>((before, host) => [leaves(host, before)], []);
+        // Control planes leave one after the other, whichever of them do: an order through one that stays would be none.
+        // Everything else leaves as it likes.
+        controlPlanes.reduce<pulumi.Resource[]>((before, host) => [...before, leaves(host, before)], []);
         for (const host of config.hosts) if (host.role !== "control-plane") leaves(host, []);
     }
 

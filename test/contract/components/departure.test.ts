@@ -48,6 +48,11 @@ describe("what happens when hosts leave", () => {
         chained(program, ["cp1", "cp2", "cp3"]);
     });
 
+    it("is one control plane after the other when one between them stays", async () => {
+        const { program } = await usual();
+        assert.ok(departure(program, "cp3").dependsOn.includes("cp1-departure"));
+    });
+
     it("is in parallel for workers", async () => {
         const { program } = await usual();
         for (const host of ["w1", "w2", "w3"]) assert.deepEqual(departure(program, host).dependsOn, [`${host}-accept`]);
