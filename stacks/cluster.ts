@@ -1,6 +1,6 @@
 import { HaCluster } from "../components/cluster/haCluster";
 import { readClusterSettings } from "./config";
-import { identityHolder, recordedInventory, refuseUnsafeChanges } from "./recorded";
+import { identityHolder, joiningHosts, recordedInventory, refuseUnsafeChanges } from "./recorded";
 
 /** The stack that makes a cluster; exports the inventory that `quorate` reads and the administrator's kubeconfig (secret). */
 export async function clusterStack() {
@@ -12,6 +12,7 @@ export async function clusterStack() {
         access,
         first: identityHolder(config, recorded),
         recorded,
+        joining: joiningHosts(config, recorded),
     });
     return { inventory: cluster.inventory, kubeconfig: cluster.kubeconfig };
 }

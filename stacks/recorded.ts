@@ -77,14 +77,34 @@ function changedHosts(config: ClusterConfig, recorded: ClusterInventory): Config
 }
 
 /**
- * The control plane that holds the cluster's identity: a recorded member that is still configured. A host that was never
- * a member must not be asked, it would make a new identity.
+ * Names of the nodes that no finished `up` has recorded, or that are another machine since then: installed anew, they have
+ * another host key.
+ */
+export function joiningHosts(config: ClusterConfig, recorded: ClusterInventory | undefined): ReadonlySet<string> {
+    const nodes = config.hosts.filter((host) => host.role !== "load-balancer");
+    return new Set(nodes.filter((host) => !isRecorded(host, recorded)).map((host) => host.name));
+}
+
+function isRecorded(host: HostConfig, recorded: ClusterInventory | undefined): boolean {
+    const before = recorded?.hosts.find((known) => known.name === host.name);
+    return before !== undefined && keyOf(before.ssh.hostKey) === keyOf(host.hostKey);
+}
+
+/** Type and key; a comment behind them says nothing about the machine. */
+function keyOf(line: string): string {
+    return line.split(" ", 2).join(" ");
+}
+
+/**
+ * The control plane that holds the cluster's identity: a recorded member that is still configured, and the same machine if
+ * there is one. A host that was never a member must not be asked, it would make a new identity.
  * @throws ConfigError when no recorded control plane is left
  */
 export function identityHolder(config: ClusterConfig, recorded: ClusterInventory | undefined): HostConfig {
     const controlPlanes = hostsWithRole(config, "control-plane");
     const members = recorded?.etcd.members.map((member) => member.host);
-    const holder = members === undefined ? controlPlanes[0] : controlPlanes.find((host) => members.includes(host.name));
+    const candidates = controlPlanes.filter((host) => members?.includes(host.name) ?? true);
+    const holder = candidates.find((host) => isRecorded(host, recorded)) ?? candidates[0];
     if (holder !== undefined) return holder;
     throw new ConfigError("quorate:cluster", [
         {

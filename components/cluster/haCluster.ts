@@ -5,11 +5,13 @@ import { Artifacts } from "../artifacts/artifacts";
 import { type ClusterAccess, answer, hostCommand } from "../command/hostCommand";
 import { ContainerRuntime } from "../containerRuntime/containerRuntime";
 import { ControlPlane } from "../controlPlane/controlPlane";
+import { onlyFields } from "../controlPlane/handedOut";
 import { clusterDeparture, departure } from "../host/departure";
 import { founding } from "../host/founding";
 import { Host } from "../host/host";
 import { LoadBalancer } from "../loadBalancer/loadBalancer";
 import { Network } from "../network/network";
+import { joinToken, withdrawnTokens } from "../workers/joinTokens";
 import { populatedPools } from "../workers/pools";
 import { WorkerPool } from "../workers/workerPool";
 import { clusterInventory } from "./inventory";
@@ -23,6 +25,8 @@ export interface HaClusterArgs {
     readonly first: HostConfig;
     /** What the last `up` that finished recorded; undefined for a new cluster. */
     readonly recorded?: ClusterInventory | undefined;
+    /** Names of the nodes that have still to join, as far as it has recorded. */
+    readonly joining: ReadonlySet<string>;
 }
 
 /**
@@ -35,7 +39,7 @@ export class HaCluster extends pulumi.ComponentResource {
 
     constructor(name: string, args: HaClusterArgs, options?: pulumi.ComponentResourceOptions) {
         super("quorate:index:HaCluster", name, {}, options);
-        const { config, access, first, recorded } = args;
+        const { config, access, first, recorded, joining } = args;
         const below = { parent: this };
         const foundingId = founding(`${name}-founding`, below);
         const hosts = new Map(
@@ -50,9 +54,18 @@ export class HaCluster extends pulumi.ComponentResource {
 
         const controlPlane = new ControlPlane(
             `${name}-control-plane`,
-            { access, config, first, runtimes, loadBalancers },
+            { config, access, first, joining, recordedCaHash: recorded?.caHash, runtimes, loadBalancers },
             below,
         );
+        const needed = hostsWithRole(config, "worker").some((host) => joining.has(host.name));
+        const token = joinToken(
+            `${name}-join-token`,
+            { host: first, access, needed },
+            { ...below, dependsOn: controlPlane.formed },
+        );
+        const joinSecret = pulumi
+            .all([answer(token), controlPlane.authority])
+            .apply(([text, authority]) => `${onlyFields(text, ["token"])}${authority}`);
         const pools = populatedPools(config).map(
             ({ pool, hosts: members }) =>
                 new WorkerPool(
@@ -62,7 +75,8 @@ export class HaCluster extends pulumi.ComponentResource {
                         pool,
                         access,
                         config,
-                        joinSecret: controlPlane.workerSecret,
+                        joinSecret,
+                        joining,
                         runtimes,
                         formed: controlPlane.formed,
                     },
@@ -70,6 +84,11 @@ export class HaCluster extends pulumi.ComponentResource {
                 ),
         );
         const joined = [...controlPlane.members, ...pools.flatMap((pool) => pool.joined)];
+        withdrawnTokens(
+            `${name}-withdraw-tokens`,
+            { host: first, access, needed },
+            { ...below, dependsOn: pools.flatMap((pool) => pool.joined) },
+        );
         const network = new Network(
             `${name}-network`,
             { host: first, access, config },

@@ -20,7 +20,7 @@ const UNUSED_PHASES = [
 ];
 
 const script = (name: string) => loadScript(__dirname, name);
-const withSecrets = (name: string) => `${script("secrets.sh")}\n${script(name)}`;
+const scripts = (...names: readonly string[]) => names.map(script).join("\n");
 
 /** Hash over everything that control planes are configured with; a change is applied to one after the other. */
 function configurationHash(config: ClusterConfig, host: HostConfig): string {
@@ -30,22 +30,32 @@ function configurationHash(config: ClusterConfig, host: HostConfig): string {
 
 const peerUrl = (host: HostConfig) => `${host.name}=https://${host.address}:2380`;
 
-/**
- * Makes or finds the cluster's identity on its first control plane.
- * @param joining names of all hosts that join; a new name makes the step mint a fresh token
- */
-export function renderPki(config: ClusterConfig, first: HostConfig, joining: readonly string[]): HostScript {
+/** Changes when a control plane is another machine: what is handed out to it depends on whether the cluster is formed by now. */
+function machines(config: ClusterConfig): string {
+    const keys = hostsWithRole(config, "control-plane").map(({ name, hostKey }) => `${name} ${hostKey}`);
+    return createHash("sha256").update(keys.join("\n")).digest("hex").slice(0, 16);
+}
+
+/** Makes or finds the cluster's identity on its first control plane, and hands it out. */
+export function renderPki(config: ClusterConfig, first: HostConfig): HostScript {
+    const controlPlanes = hostsWithRole(config, "control-plane");
     return {
         step: "pki",
         settings: {
             cluster: config.name,
-            members: hostsWithRole(config, "control-plane").map(peerUrl).join(","),
-            joining,
+            members: controlPlanes.map(peerUrl).join(","),
+            others: controlPlanes.filter(({ name }) => name !== first.name).map(({ address }) => address),
+            machines: machines(config),
         },
         files: settingsFiles(config, first),
         body: script("pki.sh"),
         output: "own",
     };
+}
+
+/** Puts the identity onto a control plane. The same text for every host and every configuration: what comes in differs. */
+export function renderIdentity(): HostScript {
+    return { step: "identity", body: scripts("secrets.sh", "identity.sh") };
 }
 
 /** Starts a founding member; all of them run at the same time. */
@@ -62,13 +72,21 @@ export function renderFound(config: ClusterConfig, host: HostConfig): HostScript
             ...settingsFiles(config, host),
             { path: `${SETTINGS_DIRECTORY}/founding.yaml`, mode: "0600", content: renderFoundingConfig(config, host) },
         ],
-        body: withSecrets("found.sh"),
+        body: scripts("secrets.sh", "found.sh"),
     };
 }
 
-/** Joins a later control plane, or applies changed settings; must run on one control plane at a time. */
+/** How long a member of a host that is not configured any more stays silent before it counts as gone, in seconds. */
+const PATIENCE = 15;
+/** How long members may take to be whole after the change before, in seconds. */
+const SETTLING = 60;
+
+/**
+ * Joins a later control plane, takes out members that are dead for good, or applies changed settings; must run on one
+ * control plane at a time.
+ */
 export function renderMember(config: ClusterConfig, host: HostConfig): HostScript {
-    const others = hostsWithRole(config, "control-plane").filter((other) => other.name !== host.name);
+    const controlPlanes = hostsWithRole(config, "control-plane");
     return {
         step: "member",
         settings: {
@@ -76,11 +94,14 @@ export function renderMember(config: ClusterConfig, host: HostConfig): HostScrip
             proxy: proxyEnvironment(config),
             address: host.address,
             endpoint: `${config.endpoint.address}:${config.endpoint.port}`,
-            others: others.map((other) => `https://${other.address}:2379`).join(","),
+            control_planes: controlPlanes.map((other) => other.name),
+            addresses: controlPlanes.map((other) => other.address),
+            patience: PATIENCE,
+            settling: SETTLING,
             configuration: configurationHash(config, host),
         },
         files: [{ path: `${SETTINGS_DIRECTORY}/join.yaml`, mode: "0600", content: renderJoinConfig(config, host) }],
-        body: withSecrets("member.sh"),
+        body: scripts("secrets.sh", "membership.sh", "joining.sh", "member.sh"),
     };
 }
 
@@ -99,7 +120,7 @@ export function renderInitialise(config: ClusterConfig, first: HostConfig): Host
                 content: renderInitialiseConfig(config, first),
             },
         ],
-        body: withSecrets("initialise.sh"),
+        body: scripts("secrets.sh", "initialise.sh"),
         output: "own",
     };
 }

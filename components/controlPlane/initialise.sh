@@ -7,13 +7,13 @@ endpoint_ready() {
 
 if [ ! -e quorate/formed ]; then
     wait_for 300 "the API to be ready through https://$endpoint" endpoint_ready
-    fill_token quorate/initialise.yaml
-    # Every phase but those that write into the cluster; super-admin.conf lets kubeadm grant admin.conf its rights.
-    # It prints the token, which must not stay in a log.
-    kubeadm init --config quorate/initialise.yaml.filled --skip-phases="$skipped_phases" |
-        sed 's/[a-z0-9]\{6\}\.[a-z0-9]\{16\}/(token)/g'
-    rm -f quorate/initialise.yaml.filled
-    touch quorate/formed
     changed "cluster formed"
+    open_private
+    # kubeadm wants a token and would print one of its own, valid for a day. Nobody joins with this one.
+    filled quorate/initialise.yaml "@BOOTSTRAP_TOKEN@=$(openssl rand -hex 3).$(openssl rand -hex 8)" | keep initialise.yaml
+    # Every phase but those that write into the cluster; super-admin.conf lets kubeadm grant admin.conf its rights.
+    limited 300 kubeadm init --config "$private/initialise.yaml" --skip-phases="$skipped_phases" |
+        sed 's/[a-z0-9]\{6\}\.[a-z0-9]\{16\}/(token)/g'
+    touch quorate/formed
 fi
 printf '%s' "$(base64 -w0 <admin.conf)" >&3

@@ -31,7 +31,7 @@ export function taintText({ key, value, effect }: Taint): string {
 export const INITIAL_CLUSTER = "@INITIAL_CLUSTER@";
 /** Filled in on the host from the secret that the first control plane keeps: another one for each creation (TRAPS 5). */
 export const ETCD_TOKEN = "@ETCD_TOKEN@";
-/** Filled in on the host from the secret that the first control plane keeps. */
+/** Filled in on the host at the moment of use. */
 export const BOOTSTRAP_TOKEN = "@BOOTSTRAP_TOKEN@";
 
 /** What kubeadm keeps in the cluster and reads again at every join and upgrade: no member list, no single host. */
@@ -147,9 +147,9 @@ export function renderClusterConfig(config: ClusterConfig, host: HostConfig): st
     return initDocuments(config, host);
 }
 
-/** For the once of writing into the cluster: the same with the token that founding workers join with. */
+/** For the once of writing into the cluster: the same with a token that nobody uses, for kubeadm would make and print one. */
 export function renderInitialiseConfig(config: ClusterConfig, host: HostConfig): string {
-    const token = { token: BOOTSTRAP_TOKEN, ttl: "2h0m0s", description: "founding of the cluster" };
+    const token = { token: BOOTSTRAP_TOKEN, ttl: "1m0s", description: "founding of the cluster" };
     return initDocuments(config, host, { bootstrapTokens: [token] });
 }
 
@@ -170,8 +170,8 @@ export function renderJoinConfig(config: ClusterConfig, host: HostConfig, taints
     });
 }
 
-/** Written for the moment of a join and removed after it. */
-export const DISCOVERY_FILE = "/etc/kubernetes/quorate/discovery.conf";
+/** In memory for the moment of a join (secrets.sh). */
+export const DISCOVERY_FILE = "/run/quorate-private/discovery.conf";
 
 function documents(...items: readonly object[]): string {
     return items.map((item) => stringify(item, { lineWidth: 0, aliasDuplicateObjects: false })).join("---\n");

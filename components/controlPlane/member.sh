@@ -1,41 +1,73 @@
 # One control plane at a time: joins one that is not a founding member, as a learner that kubeadm promotes when it is in
-# sync (TRAPS 1), and applies changed settings of one that is a member. Needs steps.sh, secrets.sh.
-export KUBECONFIG=/etc/kubernetes/admin.conf
-etcd_pki=/etc/kubernetes/pki/etcd
-
-etcdctl_at() { # etcdctl_at ENDPOINTS ARGUMENTS...
-    local endpoints=$1
-    shift
-    ETCDCTL_CACERT=$etcd_pki/ca.crt ETCDCTL_CERT=$etcd_pki/healthcheck-client.crt ETCDCTL_KEY=$etcd_pki/healthcheck-client.key \
-        etcdctl --endpoints "$endpoints" --command-timeout 10s "$@"
-}
+# sync (TRAPS 1), takes out members that are dead for good (TRAPS 74), and applies changed settings of a member. Needs
+# steps.sh, secrets.sh, membership.sh, joining.sh.
+kubernetes=/etc/kubernetes
+components=(kube-apiserver kube-controller-manager kube-scheduler)
+open_private
 
 local_api_ready() {
-    curl --fail --silent --show-error --max-time 2 --cacert /etc/kubernetes/pki/ca.crt "https://$address:6443/readyz"
+    curl --fail --silent --show-error --max-time 2 --cacert $kubernetes/pki/ca.crt "https://$address:6443/readyz"
 }
 
-# An earlier join that broke off leaves a member that never started, or a learner; both block every further change (TRAPS 4).
-remove_own_leftover() {
-    local line id peer
-    while IFS=, read -r id _ _ peer _; do
-        [[ $peer == *"//$address:2380"* ]] || continue
-        etcdctl_at "$others" member remove "$id"
-        changed "etcd member $id left by a broken join removed"
-    done < <(etcdctl_at "$others" member list | tr -d ' ')
+# as_admin COMMAND...: kubectl or kubeadm as an administrator of this join only; the cluster's CA is on this host.
+as_admin() {
+    [ -s "$private/admin.conf" ] ||
+        limited 60 kubeadm kubeconfig user --config $kubernetes/quorate/cluster.yaml --client-name "quorate:$name" --org kubeadm:cluster-admins --validity-period 1h | keep admin.conf
+    timeout --kill-after=5 30 "$@" --kubeconfig "$private/admin.conf"
 }
+
+# Nothing of etcd is here that could be a member: what is listed for this host is of a join that broke off, or of an earlier
+# installation (TRAPS 4). What is here without being listed cannot become a member again.
+clear_own_member() {
+    local own why=" of this host's earlier installation"
+    own=$(members own ".*")
+    [ -n "$(members own silent)" ] || why=", left by a broken join,"
+    if [ -n "$own" ] && [ -d /var/lib/etcd/member ] && [ -e $kubernetes/manifests/etcd.yaml ]; then return; fi
+    [ -z "$own" ] || remove_member "$own" "$why"
+    [ -d /var/lib/etcd/member ] || return 0
+    changed "data of a member that is none any more removed"
+    rm -f $kubernetes/manifests/etcd.yaml
+    wait_for 60 "the etcd of a broken join to end" etcd_ended
+    rm -rf /var/lib/etcd/member
+}
+etcd_ended() { ! pgrep -x etcd; }
+
+# A node that this kubelet has not made; kubeadm refuses its name while it counts as Ready, up to a minute after its end.
+clear_old_node() {
+    local known
+    [ ! -e $kubernetes/kubelet.conf ] || return 0
+    wait_for 60 "the API to tell of node $name" find_old_node
+    known=$(<"$private/node")
+    case $known in
+        "") return ;;
+        "$name $address" | "$name ") ;;
+        *) refuse "node $name is at ${known#* }, this host at $address: another machine has the name; give this host another one" ;;
+    esac
+    changed "node $name of this host's earlier installation deleted"
+    as_admin kubectl delete node "$name" --ignore-not-found --wait=false
+}
+find_old_node() {
+    as_admin kubectl get node "$name" --ignore-not-found -o 'jsonpath={.metadata.name} {.status.addresses[?(@.type=="InternalIP")].address}' | keep node
+}
+
+make_token() { as_admin kubeadm token create --ttl 30m --description "quorate: $name joins" | keep token; }
+forget_token() { as_admin kubeadm token delete "${token%%.*}" || :; }
 
 join() {
+    founding=$(cat $kubernetes/quorate/founding 2>/dev/null) || refuse "the cluster's identity is not on this host; run pulumi up again without --target"
     [ "$founding" = none ] || refuse "the cluster is not formed yet and $name is not one of its founding members ($founding); finish the first up without $name, then add it"
-    unpack_identity
-    kubeadm init phase certs etcd-healthcheck-client --config /etc/kubernetes/quorate/cluster.yaml
-    wait_for 60 "etcd at $others to answer" etcdctl_at "$others" endpoint health
-    if [ ! -d /var/lib/etcd/member ] || [ ! -e /etc/kubernetes/manifests/etcd.yaml ]; then
-        remove_own_leftover
-        rm -rf /var/lib/etcd/member
-    fi
-    join_cluster
-    touch /etc/kubernetes/quorate/member /etc/kubernetes/quorate/formed
+    limited 60 kubeadm init phase certs etcd-healthcheck-client --config $kubernetes/quorate/cluster.yaml
+    wait_for "$settling" "etcd's members to be whole" others_whole
     changed "control plane joined"
+    remove_the_departed
+    clear_own_member
+    clear_old_node
+    wait_for 60 "a token for this join" make_token
+    token=$(<"$private/token")
+    at_end=forget_token
+    join_cluster $kubernetes/pki/ca.crt
+    wait_for 180 "this API server to be ready" local_api_ready
+    touch $kubernetes/quorate/formed $kubernetes/quorate/member
 }
 
 # restarted COMPONENT SINCE: its newest process began at SINCE (seconds since 1970) or later.
@@ -45,25 +77,37 @@ restarted() {
     [ $(($(date +%s) - $(ps -o etimes= -p "$pid"))) -ge $(($2 - 1)) ] || { echo "$1 still runs as before"; return 1; }
 }
 
-apply_settings() {
-    local component since before
-    since=$(date +%s)
-    before=$(sha256sum /etc/kubernetes/manifests/*.yaml)
-    with_proxy kubeadm init phase control-plane all --config /etc/kubernetes/quorate/cluster.yaml
-    for component in kube-apiserver kube-controller-manager kube-scheduler; do
-        grep -qF "$(sha256sum "/etc/kubernetes/manifests/$component.yaml")" <<<"$before" && continue
-        wait_for 180 "$component to run with the new settings" restarted "$component" "$since"
-        changed "$component settings"
-    done
-    wait_for 180 "this API server to be ready" local_api_ready
-    # What joins and upgrades read; equal on all control planes.
-    kubeadm init phase upload-config all --config /etc/kubernetes/quorate/cluster.yaml
-    printf '%s\n' "$configuration" >/etc/kubernetes/quorate/applied
+manifest_sum() { sha256sum <"$kubernetes/manifests/$1.yaml" | cut -d' ' -f1; }
+
+# A line for each component as it is before its manifest is written, durable before that: when the manifest is another one
+# now, the component must have started again since then. So whoever finishes a turn that broke off waits for it, too.
+note_manifests() {
+    local component
+    for component in "${components[@]}"; do printf '%s %s %s\n' "$component" "$(date +%s)" "$(manifest_sum "$component")"; done >>"$applying"
+    sync -d "$applying"
 }
 
-if [ ! -e /etc/kubernetes/quorate/member ]; then
-    join
+apply_settings() {
+    local component since before applying=$kubernetes/quorate/applying
+    note_manifests
+    with_proxy limited 120 kubeadm init phase control-plane all --config $kubernetes/quorate/cluster.yaml
+    while read -r component since before; do
+        [ "$(manifest_sum "$component")" != "$before" ] || continue
+        changed "$component settings"
+        wait_for 180 "$component to run with the new settings" restarted "$component" "$since"
+    done <"$applying"
     wait_for 180 "this API server to be ready" local_api_ready
+    # What joins and upgrades read; equal on all control planes.
+    limited 120 kubeadm init phase upload-config all --config $kubernetes/quorate/cluster.yaml
+    printf '%s\n' "$configuration" >$kubernetes/quorate/applied
+    rm -f "$applying"
+}
+
+if [ ! -e $kubernetes/quorate/member ]; then
+    join
+elif [ -e $kubernetes/quorate/formed ]; then
+    # Without quorum nobody tells who the members are; then there is nothing to take out.
+    ! look_at_members || remove_the_departed
 fi
 # A host that joined has the settings that were uploaded last, which may be older.
-[ "$(cat /etc/kubernetes/quorate/applied 2>/dev/null)" = "$configuration" ] || apply_settings
+[ "$(cat $kubernetes/quorate/applied 2>/dev/null)" = "$configuration" ] || apply_settings

@@ -11,7 +11,10 @@ export interface WorkerPoolArgs {
     readonly pool: PoolConfig;
     readonly access: ClusterAccess;
     readonly config: ClusterConfig;
+    /** A token and the CA's certificate; secret. */
     readonly joinSecret: pulumi.Output<string>;
+    /** Names of the hosts that have still to join: only they need what `joinSecret` is now. */
+    readonly joining: ReadonlySet<string>;
     readonly runtimes: ReadonlyMap<string, pulumi.Resource>;
     /** From when on hosts may join; a worker that waited by itself would only outlive a failed founding. */
     readonly formed: pulumi.Resource;
@@ -31,7 +34,7 @@ export class WorkerPool extends pulumi.ComponentResource {
                     access: args.access,
                     script: renderWorkerJoin(args.config, host, args.pool),
                     secretInput: args.joinSecret,
-                    ignoreSecretChanges: true,
+                    ignoreSecretChanges: !args.joining.has(host.name),
                 },
                 {
                     parent: this,
@@ -43,11 +46,13 @@ export class WorkerPool extends pulumi.ComponentResource {
     }
 }
 
+const SHARED = ["secrets.sh", "joining.sh"].map((name) => loadScript(`${__dirname}/../controlPlane`, name));
+
 /** The step that joins a worker; it is told a short-lived token and the CA's certificate, no key. */
 export function renderWorkerJoin(config: ClusterConfig, host: HostConfig, pool: PoolConfig): HostScript {
     return {
         step: "join",
-        settings: { endpoint: `${config.endpoint.address}:${config.endpoint.port}` },
+        settings: { name: host.name, endpoint: `${config.endpoint.address}:${config.endpoint.port}` },
         files: [
             {
                 path: `${SETTINGS_DIRECTORY}/join.yaml`,
@@ -55,6 +60,6 @@ export function renderWorkerJoin(config: ClusterConfig, host: HostConfig, pool: 
                 content: renderJoinConfig(config, host, pool.taints),
             },
         ],
-        body: `${loadScript(`${__dirname}/../controlPlane`, "secrets.sh")}\n${loadScript(__dirname, "join.sh")}`,
+        body: [...SHARED, loadScript(__dirname, "join.sh")].join("\n"),
     };
 }

@@ -1,28 +1,29 @@
 import assert from "node:assert/strict";
-import { clusterInventory } from "../../../components/cluster/inventory";
+import type { ClusterConfigInput } from "../../../model/clusterConfig";
 import { readInput } from "../../../steps/remoteCommand";
-import { configWith, hostInput } from "../../unit/model/sampleConfig";
-import { FOUNDING, REMOTE, record, usual } from "./support/recordedCluster";
+import { hostInput } from "../../unit/model/sampleConfig";
+import { RECORDED, REMOTE, record, settledCluster, usual } from "./support/recordedCluster";
 import { type Recorded, type RecordedProgram, isSecret, plain } from "./support/recordedProgram";
 
 describe("a changed configuration", () => {
     it("of one balancer's checks touches balancers only", async () => {
         const [before, after] = [
-            await usual(),
-            await record((input) => (input.endpoint.apiCheck = { interval: "500ms" })),
+            await settledCluster(),
+            await changedTo((input) => (input.endpoint.apiCheck = { interval: "500ms" })),
         ];
         assert.deepEqual(changed(before.program, after.program), ["lb1-load-balancer", "lb2-load-balancer"]);
     });
 
     it("with one more worker touches no other host but by labels, checks and the token", async () => {
         const [before, after] = [
-            await usual(),
-            await record((input) => input.hosts.push(hostInput("worker", "w4", 34)), { recorded: recorded() }),
+            await settledCluster(),
+            await changedTo((input) => input.hosts.push(hostInput("worker", "w4", 34)), ["w4"]),
         ];
         assert.deepEqual(changed(before.program, after.program), [
-            "sample-control-plane-pki",
+            "sample-join-token",
             "sample-nodes",
             "sample-verify",
+            "sample-withdraw-tokens",
         ]);
     });
 
@@ -37,12 +38,13 @@ describe("a changed configuration", () => {
     });
 
     it("without any change gives the same text again", async () => {
-        const [before, after] = [await usual(), await record()];
+        const [before, after] = [await settledCluster(), await changedTo(() => undefined)];
         assert.deepEqual(changed(before.program, after.program), []);
     });
 });
 
-const recorded = () => clusterInventory(configWith(), "sha256:0a", FOUNDING);
+const changedTo = (change: (input: ClusterConfigInput) => void, joining: readonly string[] = []) =>
+    record(change, { joining, recorded: RECORDED });
 
 /** Steps on hosts that exist in both, have another text, and run again for that. */
 function changed(before: RecordedProgram, after: RecordedProgram): readonly string[] {

@@ -54,6 +54,9 @@ describe("connections to hosts", () => {
     });
 });
 
+/** Tokens are another step in each run. */
+const withoutRun = (text: string) => text.replace(/^run=.*$/m, "run=");
+
 describe("steps", () => {
     it("are one and the same command for all hosts, and their scripts its input (H15)", async () => {
         for (const { program } of [await usual(), await forAdmin()]) {
@@ -67,7 +70,8 @@ describe("steps", () => {
         const [root, admin] = [await usual(), await forAdmin()];
         for (const { name, inputs } of admin.program.ofType(REMOTE)) {
             assert.equal(inputs["create"], remoteCommand("admin"));
-            assert.equal(plain(inputs["stdin"]), plain(root.program.get(name).inputs["stdin"]), name);
+            const asRoot = plain<string>(root.program.get(name).inputs["stdin"]);
+            assert.equal(withoutRun(plain(inputs["stdin"])), withoutRun(asRoot), name);
         }
         for (const { user } of connections(admin.program)) assert.equal(user, "admin");
     });

@@ -44,7 +44,8 @@ describe("the order of a cluster's creation", () => {
     });
 
     it("makes the identity first and founds all members with it at the same time", () => {
-        inTurn("cp1-runtime", "sample-control-plane-pki", "cp2-found");
+        inTurn("cp1-runtime", "sample-control-plane-pki", "cp2-identity", "cp2-found");
+        inTurn("cp2-runtime", "cp2-identity");
         together("cp1-found", "cp2-found", "cp3-found");
     });
 
@@ -60,7 +61,10 @@ describe("the order of a cluster's creation", () => {
     });
 
     it("joins workers when the cluster is formed, all at the same time", () => {
-        for (const name of ["w1", "w2", "w3"]) inTurn("sample-control-plane-initialise", `${name}-join`);
+        for (const name of ["w1", "w2", "w3"]) {
+            inTurn("sample-control-plane-initialise", "sample-join-token", `${name}-join`);
+            inTurn(`${name}-join`, "sample-withdraw-tokens");
+        }
         together("w1-join", "w2-join", "w3-join");
     });
 

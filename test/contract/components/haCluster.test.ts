@@ -21,6 +21,7 @@ describe("the resources of a cluster", () => {
                 artifacts: count("-artifacts"),
                 runtime: count("-runtime"),
                 balancers: count("-load-balancer"),
+                identity: count("-identity"),
                 found: count("-found"),
                 member: count("-member"),
                 finalize: count("-finalize"),
@@ -34,6 +35,7 @@ describe("the resources of a cluster", () => {
                 artifacts: 6,
                 runtime: 6,
                 balancers: 2,
+                identity: 3,
                 found: 3,
                 member: 3,
                 finalize: 3,
@@ -42,7 +44,7 @@ describe("the resources of a cluster", () => {
                 founding: 1,
             },
         );
-        assert.equal(program.ofType(REMOTE).length, 8 + 8 + 6 + 6 + 2 + 3 * 4 + 5);
+        assert.equal(program.ofType(REMOTE).length, 8 + 8 + 6 + 6 + 2 + 3 * 5 + 7);
     });
 
     it("all belong to the cluster, through components of ours", () => {

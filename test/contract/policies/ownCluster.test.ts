@@ -17,9 +17,7 @@ import { graphResources } from "./graphResources";
 
 const outputs = {
     "sample-control-plane-pki": {
-        stdout: framed(
-            "founding none\ntoken abcdef.0123456789abcdef\nca-hash sha256:0a\nauthority Y2E=\nidentity H4sI\n",
-        ),
+        stdout: framed("founding none\netcd-token none\nca-hash sha256:0a\nauthority Y2E=\nidentity H4sI\n"),
     },
     "sample-control-plane-initialise": { stdout: framed("a3ViZWNvbmZpZw==") },
 };
@@ -36,7 +34,8 @@ async function cluster(change?: (input: ClusterConfigInput) => void): Promise<re
                 ssh: config.ssh,
                 privateKey: pulumi.secret("-----BEGIN OPENSSH PRIVATE KEY-----"),
             };
-            return void new HaCluster(config.name, { config, access, first }, recording);
+            const joining = new Set(config.hosts.map((host) => host.name));
+            return void new HaCluster(config.name, { config, access, first, joining }, recording);
         },
         { outputs },
     );

@@ -3,7 +3,17 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 const COMPONENTS = path.resolve(__dirname, "../../../components");
-const FOLDERS = ["artifacts", "cluster", "command", "containerRuntime", "loadBalancer", "network", "packetFilter"];
+const FOLDERS = [
+    "artifacts",
+    "cluster",
+    "command",
+    "containerRuntime",
+    "controlPlane",
+    "loadBalancer",
+    "network",
+    "packetFilter",
+    "workers",
+];
 
 /** Programs that wait for somebody else: a network, a service, a lock, a disk. */
 const WAITING = [

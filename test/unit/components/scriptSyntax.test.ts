@@ -10,6 +10,7 @@ import { renderRuntime } from "../../../components/containerRuntime/containerRun
 import {
     renderFinalize,
     renderFound,
+    renderIdentity,
     renderInitialise,
     renderMember,
     renderPki,
@@ -18,6 +19,7 @@ import { renderAccept } from "../../../components/host/acceptScript";
 import { renderPrepare } from "../../../components/host/prepareScript";
 import { renderLoadBalancer } from "../../../components/loadBalancer/loadBalancer";
 import { renderAddons } from "../../../components/network/network";
+import { renderJoinToken, renderWithdrawTokens } from "../../../components/workers/joinTokens";
 import { populatedPools } from "../../../components/workers/pools";
 import { renderWorkerJoin } from "../../../components/workers/workerPool";
 import { configWith } from "../model/sampleConfig";
@@ -47,11 +49,14 @@ function steps(): readonly HostScript[] {
         renderRuntime("control-plane", config),
         renderRuntime("worker", bundle),
         renderLoadBalancer(lb1, config),
-        renderPki(config, cp1, ["cp1", "w1"]),
+        renderPki(config, cp1),
+        renderIdentity(),
         renderFound(config, cp1),
         renderMember(config, cp1),
         renderInitialise(config, cp1),
         renderFinalize(),
+        renderJoinToken("1"),
+        renderWithdrawTokens("1"),
         renderWorkerJoin(config, w1, pool.pool),
         renderAddons(config),
         renderNodes(config),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clusterInventory } from "../../../components/cluster/inventory";
 import { ConfigError, type ConfigProblem } from "../../../model/configError";
 import type { ClusterConfigInput } from "../../../model/clusterConfig";
-import { identityHolder, refuseUnsafeChanges } from "../../../stacks/recorded";
+import { identityHolder, joiningHosts, refuseUnsafeChanges } from "../../../stacks/recorded";
 import { configWith, hostInput } from "../model/sampleConfig";
 
 const recorded = () => clusterInventory(configWith(), "sha256:00");
@@ -146,5 +146,42 @@ describe("the holder of the cluster's identity", () => {
                 },
             ],
         );
+    });
+});
+
+/** The sample whose hosts with these names were installed anew. */
+const anew =
+    (...names: readonly string[]) =>
+    (input: ClusterConfigInput) => {
+        for (const host of input.hosts) if (names.includes(host.name)) host.hostKey = `ssh-ed25519 ${"B".repeat(68)}`;
+    };
+
+describe("a control plane that was installed anew", () => {
+    it("does not hold the identity, another member does", () => {
+        assert.equal(identityHolder(configWith(anew("cp1")), recorded()).name, "cp2");
+        assert.equal(identityHolder(configWith(anew("cp1", "cp2")), recorded()).name, "cp3");
+    });
+
+    it("holds it when all have other keys: then the keys were changed, not the hosts", () => {
+        assert.equal(identityHolder(configWith(anew("cp1", "cp2", "cp3")), recorded()).name, "cp1");
+    });
+});
+
+describe("the hosts that have still to join", () => {
+    it("are all nodes of a new cluster", () => {
+        assert.deepEqual([...joiningHosts(configWith(), undefined)], ["cp1", "cp2", "cp3", "w1", "w2", "w3"]);
+    });
+
+    it("are none once an up has recorded them", () => {
+        assert.deepEqual([...joiningHosts(configWith(), recorded())], []);
+    });
+
+    it("are those that are new, and those with another key, whatever comment stands behind it", () => {
+        const config = configWith((input) => {
+            anew("w1", "cp2")(input);
+            input.hosts.push(hostInput("worker", "w4", 34));
+            for (const host of input.hosts) host.hostKey += " root@somewhere";
+        });
+        assert.deepEqual([...joiningHosts(config, recorded())], ["cp2", "w1", "w4"]);
     });
 });

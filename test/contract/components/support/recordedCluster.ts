@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterInventory } from "../../../../components/cluster/inventory";
 import { HaCluster } from "../../../../components/cluster/haCluster";
 import { type ClusterConfigInput, hostsWithRole } from "../../../../model/clusterConfig";
 import type { ClusterInventory } from "../../../../model/inventory";
@@ -28,8 +29,11 @@ export const FOUNDING = "0f1e2d3c4b5a6978";
 const outputs = {
     "sample-founding": { stdout: `${FOUNDING}\n` },
     "sample-control-plane-pki": {
-        stdout: framed(`founding cp1=x\ntoken ${TOKEN}\nca-hash sha256:0a\nauthority Y2E=\nidentity ${IDENTITY}\n`),
+        stdout: framed(
+            `founding cp1=x\netcd-token quorate-x\nca-hash sha256:0a\nauthority Y2E=\nidentity ${IDENTITY}\n`,
+        ),
     },
+    "sample-join-token": { stdout: framed(`token ${TOKEN}\n`) },
     "sample-control-plane-initialise": { stdout: framed(Buffer.from(KUBECONFIG).toString("base64")) },
 };
 
@@ -44,12 +48,21 @@ export interface Connection {
     readonly proxy?: { readonly host: string; readonly hostKey?: string };
 }
 
+export interface RecordOptions {
+    readonly preview?: boolean;
+    readonly agent?: boolean;
+    /** Hosts that have still to join; every node of a new cluster. */
+    readonly joining?: readonly string[];
+    readonly recorded?: ClusterInventory;
+}
+
+/** What an `up` of the sample cluster that finished has recorded. */
+export const RECORDED = clusterInventory(configWith(), "sha256:0a", FOUNDING);
+
 /** Records the creation of the sample cluster, changed as a test needs it. */
-export async function record(
-    change?: (input: ClusterConfigInput) => void,
-    options: { preview?: boolean; agent?: boolean; recorded?: ClusterInventory } = {},
-) {
+export async function record(change?: (input: ClusterConfigInput) => void, options: RecordOptions = {}) {
     const config = configWith(change);
+    const nodes = config.hosts.filter(({ role }) => role !== "load-balancer").map(({ name }) => name);
     const [first] = hostsWithRole(config, "control-plane");
     assert.ok(first);
     let cluster: HaCluster | undefined;
@@ -60,7 +73,9 @@ export async function record(
                 ssh: config.ssh,
                 ...(!options.agent && { privateKey: pulumi.secret(PRIVATE_KEY) }),
             };
-            cluster = new HaCluster(config.name, { config, access, first, recorded: options.recorded }, recording);
+            const joining = new Set(options.joining ?? nodes);
+            const { recorded } = options;
+            cluster = new HaCluster(config.name, { config, access, first, recorded, joining }, recording);
         },
         { outputs, preview: options.preview ?? false },
     );
@@ -79,6 +94,8 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 /** The sample cluster as it is. */
 export const usual = once(() => record());
+/** The sample cluster once it is there: nobody has still to join. */
+export const settledCluster = once(() => record(undefined, { joining: [], recorded: RECORDED }));
 /** The sample cluster whose hosts are reached through a bastion. */
 export const behindBastion = once(() => record(bastion));
 /** The sample cluster whose hosts are entered by a user who is not root. */

@@ -46,18 +46,31 @@ describe("the steps of a control plane", () => {
     it("record all founding members by name and peer address", () => {
         const config = configWith();
         assert.equal(
-            renderPki(config, first(config), []).settings?.["members"],
+            renderPki(config, first(config)).settings?.["members"],
             "cp1=https://10.89.0.21:2380,cp2=https://10.89.0.22:2380,cp3=https://10.89.0.23:2380",
         );
     });
 
-    it("change when a host joins, so that it gets a fresh token", () => {
+    it("hand the identity out again when a control plane is another machine by now", () => {
         const config = configWith();
-        assert.notDeepEqual(renderPki(config, first(config), ["w1"]), renderPki(config, first(config), ["w1", "w4"]));
+        const anew = configWith((input) => {
+            const cp2 = input.hosts.find(({ name }) => name === "cp2");
+            assert.ok(cp2);
+            cp2.hostKey = `ssh-ed25519 ${"B".repeat(68)}`;
+        });
+        assert.notDeepEqual(renderPki(config, first(config)), renderPki(anew, first(anew)));
     });
 
-    it("ask the other members, not the joining one, for its place in etcd", () => {
-        assert.equal(member().settings?.["others"], "https://10.89.0.22:2379,https://10.89.0.23:2379");
+    it("change for no worker but in the steps that are about workers", () => {
+        const more = (input: ClusterConfigInput) => void input.hosts.push(hostInput("worker", "w4", 34));
+        const [config, after] = [configWith(), configWith(more)];
+        assert.deepEqual(renderPki(config, first(config)), renderPki(after, first(after)));
+        assert.deepEqual(member(), member(more));
+    });
+
+    it("know all control planes that are configured", () => {
+        assert.deepEqual(member().settings?.["control_planes"], ["cp1", "cp2", "cp3"]);
+        assert.deepEqual(member().settings?.["addresses"], ["10.89.0.21", "10.89.0.22", "10.89.0.23"]);
     });
 
     it("apply settings again when they changed, and only then", () => {
@@ -79,7 +92,7 @@ describe("the steps of a control plane", () => {
 
     it("tell the secret ones apart: their output is their own", () => {
         const config = configWith();
-        assert.equal(renderPki(config, first(config), []).output, "own");
+        assert.equal(renderPki(config, first(config)).output, "own");
         assert.equal(renderInitialise(config, first(config)).output, "own");
         assert.equal(renderFound(config, first(config)).output, undefined);
         assert.equal(renderFinalize().output, undefined);
@@ -88,7 +101,7 @@ describe("the steps of a control plane", () => {
     it("write no file that others may read", () => {
         const config = configWith();
         const host = first(config);
-        for (const step of [renderPki(config, host, []), found(), member(), renderInitialise(config, host)]) {
+        for (const step of [renderPki(config, host), found(), member(), renderInitialise(config, host)]) {
             for (const file of step.files ?? []) assert.equal(file.mode, "0600", file.path);
         }
     });

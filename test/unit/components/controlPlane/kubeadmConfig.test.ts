@@ -224,7 +224,7 @@ describe("the initialising configuration", () => {
         const config = configWith();
         const init = kind(renderInitialiseConfig(config, host(config, "cp1")), "InitConfiguration");
         assert.deepEqual(init["bootstrapTokens"], [
-            { token: "@BOOTSTRAP_TOKEN@", ttl: "2h0m0s", description: "founding of the cluster" },
+            { token: "@BOOTSTRAP_TOKEN@", ttl: "1m0s", description: "founding of the cluster" },
         ]);
     });
 });
@@ -266,7 +266,7 @@ describe("a join configuration", () => {
 
     it("finds the cluster by a file, as anonymous reads are off, and holds no token", () => {
         assert.deepEqual(join("w1")["discovery"], {
-            file: { kubeConfigPath: "/etc/kubernetes/quorate/discovery.conf" },
+            file: { kubeConfigPath: "/run/quorate-private/discovery.conf" },
             tlsBootstrapToken: "@BOOTSTRAP_TOKEN@",
         });
     });

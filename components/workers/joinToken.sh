@@ -1,0 +1,14 @@
+# Makes a token for the workers of this run of the program; withdrawTokens.sh takes it back when they have joined. It lives
+# longer than any run of pulumi up: the slowest worker may download for hours before its turn comes. Needs steps.sh,
+# secrets.sh; prints a secret.
+make_token() {
+    timeout --kill-after=5 20 kubeadm token create --kubeconfig /etc/kubernetes/admin.conf --ttl 24h --description "$purpose" | keep token
+}
+
+token=none
+if [ -n "$run" ]; then
+    open_private
+    wait_for 60 "a token for workers" make_token
+    token=$(<"$private/token")
+fi
+printf 'token %s\n' "$token" >&3

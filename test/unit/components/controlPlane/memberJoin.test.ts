@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { renderMember } from "../../../../components/controlPlane/controlPlaneScripts";
+import type { HostScript } from "../../../../components/command/hostScript";
+import { type ClusterConfigInput, hostsWithRole } from "../../../../model/clusterConfig";
+import { configWith, hostInput } from "../../model/sampleConfig";
+import { type BashHost, bashHost } from "../bashHost";
+import { type FakeCluster, type FakeMember, fakeCluster, membersOf, nodesOf, tokensOf } from "../fakeCluster";
+import { assertSameEndWhenKilled } from "../killedAtEachLine";
+
+const cp = (index: number, more: Partial<FakeMember> = {}): FakeMember => ({
+    name: `cp${index}`,
+    address: `10.89.0.2${index}`,
+    ...more,
+});
+
+/** The sample with exactly these control planes. */
+const configured =
+    (...indices: readonly number[]) =>
+    (input: ClusterConfigInput) => {
+        const others = input.hosts.filter(({ role }) => role !== "control-plane");
+        input.hosts = [...others, ...indices.map((index) => hostInput("control-plane", `cp${index}`, 20 + index))];
+    };
+
+/** Without long waits. */
+const impatient = { patience: 1, settling: 3 };
+
+/** The turn of a control plane. */
+function turn(name: string, ...indices: readonly number[]) {
+    const config = configWith(configured(...indices));
+    const own = hostsWithRole(config, "control-plane").find((host) => host.name === name);
+    assert.ok(own);
+    const script = renderMember(config, own);
+    return { ...script, settings: { ...script.settings, ...impatient } };
+}
+
+function prepare(host: BashHost, cluster: FakeCluster): void {
+    fakeCluster(host, cluster);
+    host.write("/etc/kubernetes/quorate/founding", "none");
+    host.write("/etc/kubernetes/quorate/cluster.yaml", "");
+    host.write("/var/lib/etcd/lost+found", "");
+    // What is applied does not matter here.
+    host.fake("pgrep", "echo 1");
+    host.fake("ps", "echo 0");
+}
+
+const joinTurn = (host: BashHost, name: string, ...indices: readonly number[]) =>
+    host.step({ ...turn(name, ...indices), bringsLibrary: true });
+
+describe("the turn of a control plane that joins", () => {
+    const host = bashHost();
+
+    it("asks only members that etcd lists: from 3 to 5 in one up", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3)] });
+        const { code, stderr } = joinTurn(host(), "cp4", 1, 2, 3, 4, 5);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(membersOf(host()), { cp1: "voter", cp2: "voter", cp3: "voter", cp4: "voter" });
+    });
+
+    it("joins a cluster of one, and one of two that is on its way to three", () => {
+        prepare(host(), { members: [cp(1)] });
+        assert.equal(joinTurn(host(), "cp2", 1, 2, 3).code, 0);
+        host().run("rm -r /etc/kubernetes/quorate/member /etc/kubernetes/kubelet.conf /var/lib/etcd/member");
+        assert.equal(joinTurn(host(), "cp3", 1, 2, 3).code, 0);
+        assert.deepEqual(membersOf(host()), { cp1: "voter", cp2: "voter", cp3: "voter" });
+    });
+
+    it("joins while members that are about to leave are still there: two replacements in one up", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3), cp(4)] });
+        const { code, stderr } = joinTurn(host(), "cp5", 3, 4, 5);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(Object.keys(membersOf(host())), ["cp1", "cp2", "cp3", "cp4", "cp5"]);
+    });
+
+    it("removes a dead member that is not configured any more first, and says so", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3, { dead: true })] });
+        const { code, stdout, stderr } = joinTurn(host(), "cp4", 1, 2, 4);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(membersOf(host()), { cp1: "voter", cp2: "voter", cp4: "voter" });
+        assert.match(stdout, /"etcd member cp3 \(10\.89\.0\.23\), gone and not in hosts any more, removed"/);
+    });
+
+    it("removes two dead ones of five", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3), cp(4, { dead: true }), cp(5, { dead: true })] });
+        const { code, stderr } = joinTurn(host(), "cp6", 1, 2, 3, 6, 7);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(Object.keys(membersOf(host())), ["cp1", "cp2", "cp3", "cp6"]);
+    });
+
+    it("refuses beside a dead member that is still configured, and names both ways out", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3, { dead: true })] });
+        const { code, stderr } = joinTurn(host(), "cp4", 1, 2, 3, 4, 5);
+        assert.equal(code, 1);
+        assert.match(stderr, /cp3 \(10\.89\.0\.23\) does not answer.*bring it back, or take it out of hosts/);
+        assert.deepEqual(Object.keys(membersOf(host())), ["cp1", "cp2", "cp3"]);
+    });
+
+    it("removes what its own broken join left", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3), cp(4, { learner: true, unstarted: true })] });
+        const { code, stderr } = joinTurn(host(), "cp4", 1, 2, 3, 4, 5);
+        assert.equal(code, 0, stderr);
+        assert.equal(membersOf(host())["cp4"], "voter");
+    });
+
+    it("names what the broken join of another host left", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3), cp(5, { learner: true, unstarted: true })] });
+        const { code, stderr } = joinTurn(host(), "cp4", 1, 2, 3, 4, 5);
+        assert.equal(code, 1);
+        assert.match(stderr, /cp5 \(10\.89\.0\.25\) was added and has never started.*put cp5 before cp4 in hosts/);
+    });
+
+    it("removes what a broken join left of a host that is not configured any more", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3), cp(5, { learner: true, unstarted: true })] });
+        const { code, stderr } = joinTurn(host(), "cp4", 1, 2, 3, 4, 6);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(Object.keys(membersOf(host())), ["cp1", "cp2", "cp3", "cp4"]);
+    });
+
+    it("does not remove a member when the others would lose quorum", () => {
+        prepare(host(), { members: [cp(1), cp(2, { dead: true }), cp(3, { dead: true })] });
+        const { code, stderr } = joinTurn(host(), "cp4", 1, 4, 5);
+        assert.equal(code, 1);
+        assert.match(stderr, /no member tells/);
+        assert.deepEqual(Object.keys(membersOf(host())), ["cp1", "cp2", "cp3"]);
+    });
+});
+
+describe("the turn of a control plane that was installed anew under its old name", () => {
+    const host = bashHost();
+    const reinstalled: FakeCluster = {
+        members: [cp(1), cp(2, { dead: true }), cp(3)],
+        nodes: [cp(1), cp(2), cp(3)].map(({ name, address }) => ({ name, address })),
+    };
+
+    it("removes its old member and its old node, and joins", () => {
+        prepare(host(), reinstalled);
+        const { code, stdout, stderr } = joinTurn(host(), "cp2", 1, 2, 3);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(membersOf(host()), { cp1: "voter", cp3: "voter", cp2: "voter" });
+        assert.match(stdout, /etcd member cp2 \(10\.89\.0\.22\) of this host's earlier installation removed/);
+        assert.match(stdout, /node cp2 of this host's earlier installation deleted/);
+        assert.deepEqual(nodesOf(host()).sort(), ["cp1", "cp2", "cp3"]);
+    });
+
+    it("does not delete the node of another machine with that name", () => {
+        prepare(host(), { ...reinstalled, nodes: [{ name: "cp2", address: "10.89.0.99" }] });
+        const { code, stderr } = joinTurn(host(), "cp2", 1, 2, 3);
+        assert.equal(code, 1);
+        assert.match(stderr, /node cp2 is at 10\.89\.0\.99, this host at 10\.89\.0\.22/);
+        assert.deepEqual(nodesOf(host()), ["cp2"]);
+    });
+
+    it("does not remove its old member when that would cost quorum", () => {
+        prepare(host(), { members: [cp(1), cp(2, { dead: true }), cp(3), cp(4, { dead: true })] });
+        const { code, stderr } = joinTurn(host(), "cp2", 1, 2, 3);
+        assert.equal(code, 1);
+        assert.match(stderr, /no member tells/);
+    });
+});
+
+describe("the turn of a member", () => {
+    const host = bashHost();
+
+    it("takes dead members out that are not configured any more, before they leave: from 5 to 3", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3), cp(4, { dead: true }), cp(5, { dead: true })] });
+        host().write("/etc/kubernetes/quorate/member", "");
+        host().write("/etc/kubernetes/quorate/formed", "");
+        const { code, stderr } = joinTurn(host(), "cp1", 1, 2, 3);
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(membersOf(host()), { cp1: "voter", cp2: "voter", cp3: "voter" });
+    });
+
+    it("leaves members alone that answer or are configured", () => {
+        prepare(host(), { members: [cp(1), cp(2, { dead: true }), cp(3), cp(4), cp(5)] });
+        host().write("/etc/kubernetes/quorate/member", "");
+        host().write("/etc/kubernetes/quorate/formed", "");
+        assert.equal(joinTurn(host(), "cp1", 1, 2, 3).code, 0);
+        assert.equal(Object.keys(membersOf(host())).length, 5);
+    });
+});
+
+describe("the credentials of a join", () => {
+    const host = bashHost();
+
+    it("are a token that is made for it and gone after it", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3)] });
+        assert.equal(joinTurn(host(), "cp4", 1, 2, 3, 4, 5).code, 0);
+        assert.ok(
+            host()
+                .calls()
+                .some((call) => call.startsWith("kubeadm token create ")),
+        );
+        assert.deepEqual(tokensOf(host()), []);
+        assert.equal(host().run("grep -rl 0123456789abcdef /etc/ /var/ /run/ || true").stdout, "");
+        assert.equal(host().run("grep -rl client-key-data /etc/ /var/ /run/ || true").stdout, "");
+    });
+
+    it("are gone when kubeadm fails, too", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3)] });
+        host().run(`sed -i 's/^    "join "\\*.*/    "join "*) exit 1 ;;/' ${host().at("/fakes/kubeadm")}`);
+        assert.notEqual(joinTurn(host(), "cp4", 1, 2, 3, 4, 5).code, 0);
+        assert.deepEqual(tokensOf(host()), []);
+        assert.equal(host().run("grep -rl 0123456789abcdef /etc/ /var/ /run/ || true").stdout, "");
+    });
+
+    it("are seen by no other process", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3)] });
+        assert.equal(joinTurn(host(), "cp4", 1, 2, 3, 4, 5).code, 0);
+        for (const call of host().calls()) assert.doesNotMatch(call, /\.0123456789abcdef/);
+    });
+});
+
+describe("a turn that is killed", function () {
+    this.timeout(120_000);
+    const host = bashHost();
+    // Each line is counted, which takes its time.
+    const slowly = (script: HostScript) => ({ ...script, settings: { ...script.settings, patience: 0, settling: 60 } });
+    const ignore = /^\/cluster\/tokens$/;
+
+    it("comes to the same end when a control plane joins in the place of a dead one", () => {
+        prepare(host(), { members: [cp(1), cp(2), cp(3, { dead: true })] });
+        assertSameEndWhenKilled(host(), slowly(turn("cp4", 1, 2, 4)), { ignore });
+    });
+
+    it("comes to the same end when a control plane was installed anew", () => {
+        prepare(host(), {
+            members: [cp(1), cp(2, { dead: true }), cp(3)],
+            nodes: [cp(1), cp(2), cp(3)].map(({ name, address }) => ({ name, address })),
+        });
+        assertSameEndWhenKilled(host(), slowly(turn("cp2", 1, 2, 3)), { ignore });
+    });
+});
