@@ -13,6 +13,8 @@ const SETTLE = Duration.seconds(20);
 /** What etcd looked like when the gate was asked. */
 export interface MembershipView {
     readonly leaving: EtcdMember | undefined;
+    /** The leaving member gives no linearizable read itself: without it nothing is lost that is not lost already. */
+    readonly leavingIsSilent: boolean;
     readonly others: readonly {
         readonly member: EtcdMember;
         readonly label: string;
@@ -22,7 +24,10 @@ export interface MembershipView {
     readonly alarms: readonly EtcdAlarm[];
 }
 
-/** Lets a member go only when all others are started, healthy voters without alarm and keep quorum (TRAPS 1, 2, 4). */
+/**
+ * Lets a member go only when all others are started, healthy voters without alarm and keep quorum (TRAPS 1, 2, 4). One that
+ * is dead may go beside other dead ones, as long as those that live are a quorum with it, and so without it (TRAPS 74).
+ */
 export const gateMembership: Phase<LeaveScope> = {
     name: "gate-membership",
     title: ({ host }) => `check that etcd can do without ${host.name}`,
@@ -55,12 +60,14 @@ async function found(scope: LeaveScope): Promise<string[]> {
 }
 
 /** Every reason not to let the member go. Pure. */
-export function objections({ leaving, others, alarms }: MembershipView): string[] {
+export function objections({ leaving, leavingIsSilent, others, alarms }: MembershipView): string[] {
     if (others.length === 0) return ["it is the last etcd member; removing it would destroy the cluster's data"];
     const labelOf = (id: string) => others.find(({ member }) => member.id === id)?.label ?? id;
     const foreignAlarms = alarms.filter(({ memberId }) => memberId !== leaving?.id);
     const healthy = others.filter(({ member, unhealthy }) => fit(member) && unhealthy === "").length;
-    const needed = Math.floor(others.length / 2) + 1;
+    const counted = leavingIsSilent ? others.length + 1 : others.length;
+    const needed = Math.floor(counted / 2) + 1;
+    const sick = leavingIsSilent && healthy >= needed ? [] : others;
     return [
         ...others
             .filter(({ member }) => !member.started)
@@ -68,12 +75,14 @@ export function objections({ leaving, others, alarms }: MembershipView): string[
         ...others
             .filter(({ member }) => member.started && member.learner)
             .map(({ label }) => `member ${label} is still a learner`),
-        ...others
+        ...sick
             .filter(({ member, unhealthy }) => fit(member) && unhealthy !== "")
             .map(({ label, unhealthy }) => `member ${label} is not healthy (${unhealthy})`),
         ...foreignAlarms.map(({ memberId, alarm }) => `member ${labelOf(memberId)} has raised alarm ${alarm}`),
         ...(healthy < needed
-            ? [`${healthy} of the ${others.length} members that stay are healthy voters; quorum needs ${needed}`]
+            ? [
+                  `${healthy} of the ${others.length} members that stay are healthy voters; quorum needs ${needed}${leavingIsSilent ? " as long as the dead one counts" : ""}`,
+              ]
             : []),
     ];
 }
@@ -89,6 +98,7 @@ async function view(scope: LeaveScope): Promise<MembershipView> {
     const others = members.filter((member) => member !== leaving);
     return {
         leaving,
+        leavingIsSilent: leaving !== undefined && fit(leaving) && (await whyUnhealthy(scope, leaving)) !== "",
         others: await Promise.all(
             others.map(async (member) => {
                 const host = hostOf(member, scope.controlPlanes);

@@ -42,6 +42,54 @@ describe("a control plane that leaves", () => {
         assert.deepEqual(cluster.changes, ["remove member c3 through cp1", "delete node cp3"]);
     });
 
+    it("that is dead finishes when a join has taken its member out already", async () => {
+        const cluster = new LeaveCluster();
+        cluster.unreachable.add("cp3");
+        cluster.members = cluster.members.filter(({ name }) => name !== "cp3");
+        await leaving(cluster, "cp3");
+        assert.deepEqual(cluster.changes, ["delete node cp3"]);
+        await leaving(cluster, "cp3");
+        assert.deepEqual(cluster.changes, ["delete node cp3"]);
+    });
+
+    it("whose etcd is dead finishes when a join has taken its member out already, and is cleaned", async () => {
+        const cluster = new LeaveCluster();
+        cluster.members = cluster.members.filter(({ name }) => name !== "cp3");
+        await leaving(cluster, "cp3");
+        assert.deepEqual(
+            cluster.changes,
+            steps("cp1").filter((step) => !step.startsWith("remove member")),
+        );
+    });
+
+    /** Two more members beside the sample's three; quorum of five is three. */
+    const five = () => {
+        const cluster = new LeaveCluster();
+        for (const [name, id, byte] of [
+            ["cp4", "d4", 24],
+            ["cp5", "e5", 25],
+        ] as const) {
+            const urls = { peerUrls: [`https://10.89.0.${byte}:2380`], clientUrls: [`https://10.89.0.${byte}:2379`] };
+            cluster.members.push(sampleMember(name, { id, ...urls }));
+        }
+        return cluster;
+    };
+
+    it("that is dead goes beside another dead one, when the living are a quorum with it and without it", async () => {
+        const cluster = five();
+        cluster.unreachable.add("cp3");
+        cluster.unhealthy.set("cp5", "no route to host");
+        await leaving(cluster, "cp3");
+        assert.deepEqual(cluster.changes, ["remove member c3 through cp1", "delete node cp3"]);
+    });
+
+    it("that lives stays beside a dead one, though the others would be a quorum", async () => {
+        const cluster = five();
+        cluster.unhealthy.set("cp5", "no route to host");
+        await assert.rejects(leaving(cluster, "cp3"), /member cp5 is not healthy \(no route to host\)/);
+        assert.deepEqual(cluster.changes, []);
+    });
+
     it("does not fail because one question has no answer while it waits", async () => {
         const cluster = new LeaveCluster();
         cluster.leases.lead("cp1");
