@@ -6,7 +6,9 @@ cd /etc/kubernetes
 
 # An API server numbers every answer for its audit log, also when it refuses.
 serves_kubernetes() {
-    curl --silent --insecure --connect-timeout 1 --max-time 3 --output /dev/null --dump-header - "https://$1:6443/readyz" | grep -qi '^audit-id:'
+    local headers
+    headers=$(curl --silent --insecure --connect-timeout 1 --max-time 3 --output /dev/null --dump-header - "https://$1:6443/readyz") || :
+    grep -qi '^audit-id:' <<<"$headers"
 }
 
 # may_be_made WHAT: refuses to make a part of an identity where a cluster has one already.

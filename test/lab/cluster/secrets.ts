@@ -5,14 +5,13 @@ import type { ClusterLab } from "../clusterLab";
 
 const FIRST = "cp1";
 
-/** Lines of keys and whole tokens as they would stand in clear, also inside base64 of a kubeconfig. */
+/** Lines of keys as they would stand in clear, also inside base64 of a kubeconfig. */
 export async function secretsOf(lab: ClusterLab): Promise<string[]> {
     const keys =
         "cat /etc/kubernetes/pki/ca.key /etc/kubernetes/pki/sa.key /etc/kubernetes/pki/etcd/ca.key /etc/kubernetes/pki/front-proxy-ca.key";
     const lines = (await lab.on(FIRST, keys))
         .split("\n")
         .filter((line) => line.length > 20 && !line.startsWith("-----"));
-    const token = await lab.on(FIRST, "cat /etc/kubernetes/quorate/token");
     const encryption = await lab.on(
         FIRST,
         "awk '$1 == \"secret:\" { print $2 }' /etc/kubernetes/quorate/encryption.yaml",
@@ -21,7 +20,6 @@ export async function secretsOf(lab: ClusterLab): Promise<string[]> {
     const ssh = readFileSync(path.join(lab.state, "keys/id_ed25519"), "utf8").split("\n");
     return [
         ...lines,
-        token,
         encryption,
         client,
         ...ssh.filter((line) => line.length > 40 && !line.startsWith("-----")),
