@@ -52,9 +52,19 @@ class SshRemote implements Remote {
         this.dialTimeout = options.dialTimeout ?? Duration.seconds(5);
     }
 
+    /**
+     * A connection that broke is forgotten at once: one through a bastion does not tell its end, when the host behind it has
+     * gone, before the bastion itself has noticed.
+     */
     async exec(host: RemoteHost, command: string, options: ExecOptions = {}): Promise<ExecResult> {
-        const { client, limit } = await this.connection(host, this.transport(host));
-        return limit(() => execute(client, host, command, options));
+        const pending = this.connection(host, this.transport(host));
+        const { client, limit } = await pending;
+        try {
+            return await limit(() => execute(client, host, command, options));
+        } catch (error) {
+            if (error instanceof BrokenConnectionError) this.forget(host, pending);
+            throw error;
+        }
     }
 
     close(): void {
@@ -65,17 +75,24 @@ class SshRemote implements Remote {
     }
 
     private connection(host: RemoteHost, transport?: Transport): Promise<Connection> {
-        const key = `${host.ssh.user}@${host.address}:${host.ssh.port}`;
-        const known = this.connections.get(key);
+        const known = this.connections.get(keyOf(host));
         if (known) return known;
-        const forget = () => this.connections.delete(key);
-        const pending = dial(host, this.options.identity, this.dialTimeout, transport).then((client) => {
-            client.on("close", forget);
-            return { client, limit: pLimit(MAX_CHANNELS) };
-        });
-        this.connections.set(key, pending);
-        pending.catch(forget);
+        const pending: Promise<Connection> = dial(host, this.options.identity, this.dialTimeout, transport).then(
+            (client) => {
+                const forget = () => this.forget(host, pending);
+                client.on("error", forget).on("end", forget).on("close", forget);
+                return { client, limit: pLimit(MAX_CHANNELS) };
+            },
+        );
+        this.connections.set(keyOf(host), pending);
+        pending.catch(() => this.forget(host, pending));
         return pending;
+    }
+
+    private forget(host: RemoteHost, pending: Promise<Connection>): void {
+        if (this.connections.get(keyOf(host)) !== pending) return;
+        this.connections.delete(keyOf(host));
+        pending.then(({ client }) => client.destroy()).catch(() => undefined);
     }
 
     /** A bastion that does not answer says nothing about the hosts behind it, so it never makes them unreachable. */
@@ -99,6 +116,10 @@ class SshRemote implements Remote {
         };
         return async () => forward(await this.bastionClient(bastion), bastion, host);
     }
+}
+
+function keyOf({ address, ssh }: RemoteHost): string {
+    return `${ssh.user}@${address}:${ssh.port}`;
 }
 
 function forward(bastion: Client, through: RemoteHost, host: RemoteHost): Promise<Readable> {

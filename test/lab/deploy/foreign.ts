@@ -47,8 +47,8 @@ export class Offer {
     }
 }
 
-/** What a host's refusal says, which is a sentence and then a list; nothing when it was not refused. */
+/** What a host's refusal says, line by line among what other steps say; nothing when it was not refused. */
 function refusalOf(name: string, said: string): string {
-    const refusal = new RegExp(`\\b${name} \\([^)]*\\): not taken[^\\n]*\\n(?:[^\\n]* - [^\\n]*\\n?)+`);
-    return refusal.exec(said)?.[0] ?? "";
+    const lines = said.split("\n").filter((line) => line.includes(`${name}-accept`));
+    return lines.some((line) => line.includes(`${name} (${name}): not taken`)) ? lines.join("\n") : "";
 }
