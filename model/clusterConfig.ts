@@ -114,10 +114,21 @@ const networkSchema = z.strictObject({
     mode: z.enum(["host-gw", "vxlan", "none"]).default("host-gw"),
 });
 
+/** Digests of images by their references, for versions whose digests are not known here. */
+const digestsSchema = z
+    .record(
+        z.string(),
+        z.string().regex(/^sha256:[0-9a-f]{64}$/, {
+            error: "is no digest; write sha256: and 64 lower-case hex digits",
+        }),
+    )
+    .default({});
+
 const artifactsSchema = z.discriminatedUnion("source", [
-    z.strictObject({ source: z.literal("release") }),
+    z.strictObject({ source: z.literal("release"), digests: digestsSchema }),
     z.strictObject({
         source: z.literal("mirror"),
+        digests: digestsSchema,
         /** Base addresses that replace the projects' own, same layout behind them. */
         url: z.url(),
         imageRegistry: z.string().min(1),
@@ -158,11 +169,11 @@ const proxySchema = z.strictObject({
 
 const versionsSchema = z.strictObject({
     kubernetes: versionSchema,
-    etcd: versionWithDefault("3.6.8"),
+    etcd: versionWithDefault("3.6.10"),
     containerd: versionWithDefault("2.3.4"),
     runc: versionWithDefault("1.4.3"),
     cniPlugins: versionWithDefault("1.9.1"),
-    coredns: versionWithDefault("1.14.2"),
+    coredns: versionWithDefault("1.14.6"),
     flannel: versionWithDefault("0.28.4"),
     pause: z.string().default("3.10.2"),
 });

@@ -24,6 +24,8 @@ export interface Release {
 export interface Image {
     readonly name: string;
     readonly reference: string;
+    /** The configured version that decides which one it is. */
+    readonly version: keyof Versions;
 }
 
 export type Architecture = "amd64" | "arm64";
@@ -52,16 +54,21 @@ export function programs(): readonly Program[] {
 
 /** Images a node of this role runs before any workload. */
 export function images(versions: Versions, role: NodeRole): readonly Image[] {
-    const kubernetes = (name: string) => ({ name, reference: `registry.k8s.io/${name}:${versions.kubernetes}` });
+    const image = (version: keyof Versions, reference: string, name: string = version) => ({
+        name,
+        reference,
+        version,
+    });
+    const kubernetes = (name: string) => image("kubernetes", `registry.k8s.io/${name}:${versions.kubernetes}`, name);
     const everywhere = [
-        { name: "pause", reference: pauseImage(versions) },
+        image("pause", pauseImage(versions)),
         kubernetes("kube-proxy"),
-        { name: "flannel", reference: `ghcr.io/flannel-io/flannel:${versions.flannel}` },
-        { name: "coredns", reference: `registry.k8s.io/coredns/coredns:${versions.coredns}` },
+        image("flannel", `ghcr.io/flannel-io/flannel:${versions.flannel}`),
+        image("coredns", `registry.k8s.io/coredns/coredns:${versions.coredns}`),
     ];
     const controlPlane = [
         ...["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map(kubernetes),
-        { name: "etcd", reference: `registry.k8s.io/etcd:${etcdImageTag(versions)}` },
+        image("etcd", `registry.k8s.io/etcd:${etcdImageTag(versions)}`),
     ];
     return role === "control-plane" ? [...controlPlane, ...everywhere] : everywhere;
 }

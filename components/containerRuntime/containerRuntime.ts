@@ -1,7 +1,8 @@
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
-import { type NodeRole, images, pauseImage } from "../artifacts/catalogue";
+import { type NodeRole, pauseImage } from "../artifacts/catalogue";
+import { type PinnedImage, pinnedImages } from "../artifacts/digests";
 import { type ClusterAccess, hostCommand } from "../command/hostCommand";
 import { type HostScript, loadScript } from "../command/hostScript";
 import { proxyDropIn, proxyDropInPath, proxyEnvironment } from "../command/proxy";
@@ -40,7 +41,7 @@ export function renderRuntime(role: NodeRole, config: ClusterConfig): HostScript
         step: "container-runtime",
         settings: {
             bundle: artifacts.source === "bundle" ? artifacts.directory : "",
-            images: [...images(versions, role), ...own].map(({ name, reference }) => `${name} ${reference}`),
+            images: [...pinnedImages(config, role), ...own].map(imageLine),
             registry: artifacts.source === "mirror" ? artifacts.imageRegistry : "",
             proxy,
             proxy_file: proxyDropInPath("containerd.service"),
@@ -61,4 +62,9 @@ export function renderRuntime(role: NodeRole, config: ClusterConfig): HostScript
         ],
         body: packetFilterBody() + loadScript(__dirname, "runtime.sh"),
     };
+}
+
+/** Name, reference and, where it is pulled, digest. */
+function imageLine({ name, reference, digest }: Pick<PinnedImage, "name" | "reference" | "digest">): string {
+    return [name, reference, ...(digest === undefined ? [] : [digest])].join(" ");
 }

@@ -34,23 +34,34 @@ for unit in "${units[@]}"; do ensure_service "$unit"; done
 if is_changed /usr/local/lib/quorate/cni && [ -e /run/flannel/subnet.env ]; then limited 60 systemctl restart quorate-cni.service; fi
 wait_for 120 "containerd to answer" ctr version
 
+# has_image REFERENCE [DIGEST]: whether it is here, as this and nothing else.
+has_image() {
+    limited 60 ctr -n k8s.io images ls "name==$1" | awk -v reference="$1" -v digest="${2:-}" \
+        'NR > 1 && $1 == reference && (digest == "" || $3 == digest) { found = 1 } END { exit !found }'
+}
+
+import_image() { # import_image NAME REFERENCE
+    local archive=$bundle/images/$1.tar expected
+    expected=$(awk -v path="images/$1.tar" '$2 == path { print $1 }' "$bundle/SHA256SUMS")
+    [ "$(sha256sum <"$archive" | cut -d' ' -f1)" = "$expected" ] ||
+        refuse "$archive does not have the sha256 that SHA256SUMS says; copy the bundle again"
+    limited 900 ctr -n k8s.io images import --snapshotter overlayfs "$archive"
+    has_image "$2" || refuse "$archive does not hold $2; make the bundle for the configured versions"
+}
+
+# pull_image REFERENCE DIGEST: by digest, which containerd checks; then it gets the name that manifests use.
+pull_image() {
+    local repository=${1%:*} source
+    source=${registry:+$registry/${repository#*/}}
+    source=${source:-$repository}@$2
+    limited 1800 ctr -n k8s.io images pull --snapshotter overlayfs "$source"
+    limited 60 ctr -n k8s.io images tag --force "$source" "$1"
+    has_image "$1" "$2" || refuse "$source was pulled, but $1 is another image; see: ctr -n k8s.io images ls name==$1"
+}
+
 for item in "${images[@]}"; do
-    name=${item%% *}
-    reference=${item#* }
-    limited 60 ctr -n k8s.io images ls -q "name==$reference" | grep -qxF "$reference" && continue
-    if [ -n "$bundle" ]; then
-        expected=$(awk -v path="images/$name.tar" '$2 == path { print $1 }' "$bundle/SHA256SUMS")
-        [ "$(sha256sum <"$bundle/images/$name.tar" | cut -d' ' -f1)" = "$expected" ] ||
-            refuse "$bundle/images/$name.tar does not have the sha256 that SHA256SUMS says; copy the bundle again"
-        limited 900 ctr -n k8s.io images import --snapshotter overlayfs "$bundle/images/$name.tar"
-        limited 60 ctr -n k8s.io images ls -q "name==$reference" | grep -qxF "$reference" ||
-            refuse "$bundle/images/$name.tar does not hold $reference; make the bundle for the configured versions"
-    else
-        # A mirror's image gets the name that manifests use.
-        source=$reference
-        [ -z "$registry" ] || source=$registry/${reference#*/}
-        limited 1800 ctr -n k8s.io images pull --snapshotter overlayfs "$source"
-        [ "$source" = "$reference" ] || limited 60 ctr -n k8s.io images tag --force "$source" "$reference"
-    fi
+    read -r name reference digest <<<"$item"
+    has_image "$reference" "$digest" && continue
     changed "image $reference"
+    if [ -n "$bundle" ]; then import_image "$name" "$reference"; else pull_image "$reference" "$digest"; fi
 done

@@ -42,7 +42,7 @@ describe("README", () => {
     const known = new Set(
         [...examples, minimal(), minimal({ artifacts: bundle, proxy })]
             .flatMap((config) => leaves(parseClusterConfig(config)).map(([key]) => key))
-            .concat("ssh.proxy"),
+            .concat("ssh.proxy", "artifacts.digests"),
     );
 
     it("documents every key of the configuration", () => {

@@ -22,7 +22,8 @@ const everything: Build = (options) =>
         options,
     );
 const stateful: Build = (options) => new HaStatefulWorkload("store", statefulArgs(), options);
-const ingress: Build = (options) => new HaIngress("proxy", ingressArgs(), options);
+const ingress: Build = (options) =>
+    new HaIngress("proxy", { ...ingressArgs(), admission: [{ expression: "true", message: "nothing" }] }, options);
 
 /** Types of what a component makes, by name. */
 async function children(build: Build, preview = false) {
@@ -67,6 +68,8 @@ const KINDS: readonly (readonly [string, string, Build, Readonly<Record<string, 
             "proxy-role": "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
             "proxy-binding": "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
             "proxy-class": "kubernetes:networking.k8s.io/v1:IngressClass",
+            "proxy-admission": "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
+            "proxy-admission-binding": "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
             "proxy-proxy": "kubernetes:apps/v1:DaemonSet",
         },
     ],
@@ -131,6 +134,8 @@ describe("the order of a workload's resources", () => {
         const { program } = await children(ingress);
         assert.ok(program.inTurn("proxy-account", "proxy-proxy"));
         assert.ok(program.inTurn("proxy-binding", "proxy-proxy"));
+        assert.ok(program.inTurn("proxy-admission", "proxy-admission-binding"));
+        assert.ok(program.inTurn("proxy-admission-binding", "proxy-proxy"), "no Ingress is served before its rules");
     });
 
     it("does not keep Services and pods waiting for each other", async () => {

@@ -64,14 +64,14 @@ describe("the cluster stack", () => {
         const recorded = clusterInventory(configWith(), "sha256:0a");
         await assert.rejects(
             up(
-                changed((input) => (input.versions.kubernetes = "v1.36.4")),
+                changed((input) => (input.versions.kubernetes = "v1.36.2")),
                 recorded,
             ),
             (error) => {
                 assert.ok(pulumi.RunError.isInstance(error), "without a stack trace");
                 assert.match(
                     error.message,
-                    /^quorate:cluster: 1 problem\n {2}versions\.kubernetes: .*quorate upgrade --to v1\.36\.4/,
+                    /^quorate:cluster: 1 problem\n {2}versions\.kubernetes: .*quorate upgrade --to v1\.36\.2/,
                 );
                 return true;
             },

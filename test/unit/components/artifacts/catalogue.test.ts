@@ -74,14 +74,14 @@ describe("the images of a node", () => {
                 "registry.k8s.io/pause:3.10.2",
                 "registry.k8s.io/kube-proxy:v1.36.3",
                 "ghcr.io/flannel-io/flannel:v0.28.4",
-                "registry.k8s.io/coredns/coredns:v1.14.2",
+                "registry.k8s.io/coredns/coredns:v1.14.6",
             ],
         );
     });
 
     it("include etcd and the control plane's programs only where they run", () => {
         const names = images(versions, "control-plane").map(({ reference }) => reference);
-        assert.ok(names.includes("registry.k8s.io/etcd:3.6.8-0"));
+        assert.ok(names.includes("registry.k8s.io/etcd:3.6.10-0"));
         assert.equal(names.length, images(versions, "worker").length + 4);
     });
 });

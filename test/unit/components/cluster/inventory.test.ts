@@ -77,6 +77,6 @@ describe("the inventory of a configuration", () => {
     });
 
     it("writes versions as each project does", () => {
-        assert.deepEqual(inventory().versions, { kubernetes: "v1.36.3", etcd: "3.6.8", containerd: "2.3.4" });
+        assert.deepEqual(inventory().versions, { kubernetes: "v1.36.3", etcd: "3.6.10", containerd: "2.3.4" });
     });
 });
