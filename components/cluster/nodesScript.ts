@@ -3,6 +3,7 @@ import { type ClusterConfig, type HostConfig, ingressHosts } from "../../model/c
 import { type HostScript, loadScript } from "../command/hostScript";
 import { SETTINGS_DIRECTORY } from "../controlPlane/componentArgs";
 import { controlPlaneTaints, taintText } from "../controlPlane/kubeadmConfig";
+import { machines } from "../host/machines";
 import { poolOf } from "../workers/pools";
 
 /** Label of nodes that carry the ingress proxy; its DaemonSet selects by it. */
@@ -24,7 +25,12 @@ export function renderNodes(config: ClusterConfig): HostScript {
     }));
     return {
         step: "nodes",
-        settings: { names: nodes.map((host) => host.name), labels_file: labelsFile, taints_file: taintsFile },
+        settings: {
+            names: nodes.map((host) => host.name),
+            machines: machines(nodes),
+            labels_file: labelsFile,
+            taints_file: taintsFile,
+        },
         files: [
             { path: labelsFile, mode: "0600", content: objects.map((object) => stringify(object)).join("---\n") },
             {

@@ -1,5 +1,6 @@
 import { type ClusterConfig, hostsWithRole } from "../../model/clusterConfig";
 import { type HostScript, loadScript } from "../command/hostScript";
+import { machines } from "../host/machines";
 import { STATUS_PORT } from "../loadBalancer/haproxyConfig";
 import { dnsAddress } from "../network/coredns";
 
@@ -15,6 +16,7 @@ export function renderVerify(config: ClusterConfig): HostScript {
             status_port: STATUS_PORT,
             servers: controlPlanes.map((host) => host.name),
             names: config.hosts.filter((host) => host.role !== "load-balancer").map((host) => host.name),
+            machines: machines(config.hosts),
             pod_network: config.network.mode !== "none",
             dns_address: dnsAddress(config),
             dns_question: dnsQuestion(`kubernetes.default.svc.${config.network.domain}`),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type ClusterConfig, type HostConfig, hostsWithRole } from "../../model/clusterConfig";
 import { type HostScript, loadScript } from "../command/hostScript";
 import { proxyEnvironment } from "../command/proxy";
+import { machines } from "../host/machines";
 import { SETTINGS_DIRECTORY } from "./componentArgs";
 import { renderFoundingConfig, renderInitialiseConfig, renderJoinConfig } from "./kubeadmConfig";
 import { settingsFiles } from "./settingsFiles";
@@ -30,12 +31,6 @@ function configurationHash(config: ClusterConfig, host: HostConfig): string {
 
 const peerUrl = (host: HostConfig) => `${host.name}=https://${host.address}:2380`;
 
-/** Changes when a control plane is another machine: what is handed out to it depends on whether the cluster is formed by now. */
-function machines(config: ClusterConfig): string {
-    const keys = hostsWithRole(config, "control-plane").map(({ name, hostKey }) => `${name} ${hostKey}`);
-    return createHash("sha256").update(keys.join("\n")).digest("hex").slice(0, 16);
-}
-
 /** Makes or finds the cluster's identity on its first control plane, and hands it out. */
 export function renderPki(config: ClusterConfig, first: HostConfig): HostScript {
     const controlPlanes = hostsWithRole(config, "control-plane");
@@ -45,7 +40,8 @@ export function renderPki(config: ClusterConfig, first: HostConfig): HostScript 
             cluster: config.name,
             members: controlPlanes.map(peerUrl).join(","),
             others: controlPlanes.filter(({ name }) => name !== first.name).map(({ address }) => address),
-            machines: machines(config),
+            // What is handed out to a new machine depends on whether the cluster is formed by now.
+            machines: machines(controlPlanes),
         },
         files: settingsFiles(config, first),
         body: script("pki.sh"),

@@ -65,6 +65,21 @@ describe("a second up", () => {
         }
     });
 
+    it("gives a node that was installed anew its labels and taints, and verifies the whole again", async () => {
+        const anew = (name: string) => (input: ClusterConfigInput) => {
+            for (const host of input.hosts) if (host.name === name) host.hostKey = `ssh-ed25519 ${"B".repeat(68)}`;
+        };
+        const { program } = await later(["cp2"], anew("cp2"));
+        const run = again((await settledCluster()).program, program);
+        for (const name of ["sample-control-plane-pki", "sample-nodes", "sample-verify"])
+            assert.ok(run.includes(name), name);
+        assert.ok(run.filter((name) => name.startsWith("cp2-")).length >= 7, run.join());
+        assert.deepEqual(
+            run.filter((name) => /^(cp1|cp3|w\d)-/.test(name)),
+            [],
+        );
+    });
+
     it("makes no token when only control planes join, which make their own", async () => {
         const { program } = await later(["cp2"]);
         assert.deepEqual(again((await usual()).program, program), ["cp2-identity"]);

@@ -18,12 +18,7 @@ export async function secretsOf(lab: ClusterLab): Promise<string[]> {
     );
     const client = await lab.on(FIRST, "awk '$1 == \"client-key-data:\" { print $2 }' /etc/kubernetes/admin.conf");
     const ssh = readFileSync(path.join(lab.state, "keys/id_ed25519"), "utf8").split("\n");
-    return [
-        ...lines,
-        encryption,
-        client,
-        ...ssh.filter((line) => line.length > 40 && !line.startsWith("-----")),
-    ];
+    return [...lines, encryption, client, ...ssh.filter((line) => line.length > 40 && !line.startsWith("-----"))];
 }
 
 /** No secret stands in a text. */
