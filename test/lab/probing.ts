@@ -14,8 +14,8 @@ export const APPLICATION: readonly string[] = [
     ...["--ingress-url", `http://${labNetwork.virtualAddress}/hostname`],
     ...["--ingress-host-header", applicationHost, "--rate", "50"],
 ];
-/** 40 reads and writes of the API a second, and a watch. */
-export const API: readonly string[] = ["--api-rate", "40"];
+/** 20 reads and writes of the API a second, and a watch: five control planes on two processors answer some 25. */
+export const API: readonly string[] = ["--api-rate", "20"];
 
 /**
  * Runs `quorate probe` beside some work. The run must be valid and at most as many requests may fail as the prober's own
