@@ -33,14 +33,24 @@ nodes_ready() {
     [ -z "$waiting" ] || { echo "$waiting"; return 1; }
 }
 
-# Of the newest generation as many as wanted are there and available; a field that is not yet there makes a line too short.
+# How many nodes are about to leave and do not answer any more: what should run on them cannot be there.
+dead_leavers() {
+    kubectl --request-timeout=10s get nodes --no-headers -o 'custom-columns=NAME:.metadata.name,READY:.status.conditions[?(@.type=="Ready")].status' |
+        awk -v configured=" ${names[*]} " '$2 != "True" && index(configured, " " $1 " ") == 0 { dead++ } END { print dead + 0 }'
+}
+
+# Of the newest generation as many as wanted are there and available, and one at least; a field that is not yet there makes
+# a line too short.
 deployed() {
-    local fields
+    local fields dead
+    dead=$(dead_leavers) || { echo "the nodes are not told"; return 1; }
     fields='{.metadata.name} {.metadata.generation} {.status.observedGeneration} {.spec.replicas}{.status.desiredNumberScheduled}'
     fields+=' {.status.updatedReplicas}{.status.updatedNumberScheduled} {.status.availableReplicas}{.status.numberAvailable}'
     kubectl --request-timeout=10s -n kube-system get deployment/coredns daemonset/kube-proxy daemonset/flannel \
         -o "jsonpath={range .items[*]}$fields{\"\\n\"}{end}" |
-        awk 'NF { lines++ } NF && ($2 != $3 || $4 != $5 || $4 != $6) { print "not yet: " $0; waiting = 1 } END { exit waiting || lines < 3 }'
+        awk -v dead="$dead" 'NF { lines++ }
+            NF && ($2 != $3 || $4 - $5 > dead || $4 - $6 > dead || $6 < 1) { print "not yet: " $0; waiting = 1 }
+            END { exit waiting || lines < 3 }'
 }
 
 # A question for the API service's own name, asked as DNS does: header, then the name label by label, type A, class IN.
