@@ -45,6 +45,8 @@ export function assertSameEndWhenKilled(
     for (const line of spread(lines, KILLS)) {
         restore();
         const broken = run(host, script, killing, killAt(line));
+        // A step that waits has a line more or less each time: this run had ended before that one came.
+        if (!host.exists("/command")) continue;
         const where = `killed before line ${line}, ${host.read("/command")}`;
         killing.between?.(host);
         const again = run(host, script, killing);
