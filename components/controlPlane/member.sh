@@ -3,6 +3,7 @@
 # steps.sh, secrets.sh, membership.sh, joining.sh.
 kubernetes=/etc/kubernetes
 components=(kube-apiserver kube-controller-manager kube-scheduler)
+applying=$kubernetes/quorate/applying
 open_private
 
 local_api_ready() {
@@ -70,32 +71,37 @@ join() {
     touch $kubernetes/quorate/formed $kubernetes/quorate/member
 }
 
-# restarted COMPONENT SINCE: its newest process began at SINCE (seconds since 1970) or later.
-restarted() {
-    local pid
-    pid=$(pgrep -n -f "^$1 ") || { echo "$1 does not run"; return 1; }
-    [ $(($(date +%s) - $(ps -o etimes= -p "$pid"))) -ge $(($2 - 1)) ] || { echo "$1 still runs as before"; return 1; }
-}
-
 manifest_sum() { sha256sum <"$kubernetes/manifests/$1.yaml" | cut -d' ' -f1; }
 
-# A line for each component as it is before its manifest is written, durable before that: when the manifest is another one
-# now, the component must have started again since then. So whoever finishes a turn that broke off waits for it, too.
+# A line for each component, durable before its manifest is written: when, and what it was until then. A turn that broke off
+# leaves its lines, so whoever finishes it waits for the same components.
 note_manifests() {
     local component
     for component in "${components[@]}"; do printf '%s %s %s\n' "$component" "$(date +%s)" "$(manifest_sum "$component")"; done >>"$applying"
     sync -d "$applying"
 }
 
+# was_written COMPONENT: its manifest is not what it was before one of the noted moments.
+was_written() { awk -v component="$1" -v now="$(manifest_sum "$1")" '$1 == component && $3 != now { seen = 1 } END { exit !seen }' "$applying"; }
+
+# runs_as_written COMPONENT: when its newest process began, its manifest was what it is now.
+runs_as_written() {
+    local pid began from
+    pid=$(pgrep -n -f "^$1 ") || { echo "$1 does not run"; return 1; }
+    began=$(($(date +%s) - $(ps -o etimes= -p "$pid")))
+    from=$(awk -v component="$1" -v began="$began" '$1 == component && $2 > began { print $3; exit }' "$applying")
+    [ "${from:-$(manifest_sum "$1")}" = "$(manifest_sum "$1")" ] || { echo "$1 still runs as before"; return 1; }
+}
+
 apply_settings() {
-    local component since before applying=$kubernetes/quorate/applying
+    local component
     note_manifests
     with_proxy limited 120 kubeadm init phase control-plane all --config $kubernetes/quorate/cluster.yaml
-    while read -r component since before; do
-        [ "$(manifest_sum "$component")" != "$before" ] || continue
+    for component in "${components[@]}"; do
+        was_written "$component" || continue
         changed "$component settings"
-        wait_for 180 "$component to run with the new settings" restarted "$component" "$since"
-    done <"$applying"
+        wait_for 180 "$component to run with the new settings" runs_as_written "$component"
+    done
     wait_for 180 "this API server to be ready" local_api_ready
     # What joins and upgrades read; equal on all control planes.
     limited 120 kubeadm init phase upload-config all --config $kubernetes/quorate/cluster.yaml
@@ -109,5 +115,6 @@ elif [ -e $kubernetes/quorate/formed ]; then
     # Without quorum nobody tells who the members are; then there is nothing to take out.
     ! look_at_members || remove_the_departed
 fi
-# A host that joined has the settings that were uploaded last, which may be older.
-[ "$(cat $kubernetes/quorate/applied 2>/dev/null)" = "$configuration" ] || apply_settings
+# A host that joined has the settings that were uploaded last, which may be older. After a turn that broke off it may have
+# settings that nobody wants any more.
+if [ -e "$applying" ] || [ "$(cat $kubernetes/quorate/applied 2>/dev/null)" != "$configuration" ]; then apply_settings; fi

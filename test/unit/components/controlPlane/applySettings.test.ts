@@ -88,6 +88,21 @@ describe("changed settings of a member", () => {
         assert.equal(running(host(), "kube-scheduler"), "newer\n");
     });
 
+    it("that a broken turn has written are taken back when nobody wants them any more", () => {
+        prepare(host(), {});
+        assert.equal(apply(host()).code, 0);
+        host().write("/wanted/kube-apiserver", "new\n");
+        host().write("/break-off", "");
+        host().write("/etc/kubernetes/quorate/applied", "before\n");
+        assert.notEqual(apply(host()).code, 0);
+        host().write("/wanted/kube-apiserver", "old\n");
+        const before = { ...renderMember(config, cp1).settings, configuration: "before" };
+        const { code, stderr } = host().step({ ...renderMember(config, cp1), settings: before, bringsLibrary: true });
+        assert.equal(code, 0, stderr);
+        assert.equal(host().read(`${MANIFESTS}/kube-apiserver.yaml`), "old\n");
+        assert.equal(host().exists("/etc/kubernetes/quorate/applying"), false);
+    });
+
     it("come to the same end when their turn is killed", function () {
         this.timeout(120_000);
         prepare(host(), { "kube-apiserver": "new", "kube-scheduler": "new" });
