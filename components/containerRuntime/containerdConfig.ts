@@ -23,12 +23,23 @@ imports = ["/etc/containerd/conf.d/*.toml"]
 `;
 }
 
+/** All names that programs look for a proxy under. */
+const PROXY_VARIABLES = ["http_proxy", "https_proxy", "no_proxy", "all_proxy"].flatMap((name) => [
+    name.toUpperCase(),
+    name,
+]);
+
+/**
+ * A proxy of the host's own, as in systemd's DefaultEnvironment=, is emptied, and not taken away by UnsetEnvironment=: that
+ * would come after the drop-in, by which the configured proxy comes.
+ */
 export const CONTAINERD_UNIT = `[Unit]
 Description=containerd container runtime
 Documentation=https://containerd.io
 After=network.target local-fs.target dbus.service
 
 [Service]
+Environment=${PROXY_VARIABLES.map((name) => `${name}=`).join(" ")}
 ExecStart=/usr/local/bin/containerd
 Type=notify
 Delegate=yes
@@ -44,6 +55,7 @@ OOMScoreAdjust=-999
 WantedBy=multi-user.target
 `;
 
+/** The kubelet dials nothing through a proxy, whatever the host has in systemd's DefaultEnvironment=. */
 export const KUBELET_UNIT = `[Unit]
 Description=kubelet: the Kubernetes node agent
 Documentation=https://kubernetes.io/docs/
@@ -51,6 +63,7 @@ After=containerd.service network-online.target
 Wants=containerd.service network-online.target
 
 [Service]
+UnsetEnvironment=${PROXY_VARIABLES.join(" ")}
 ExecStart=/usr/local/bin/kubelet
 Restart=always
 RestartSec=2

@@ -25,9 +25,9 @@ if [ -z "${proxy[*]}" ] && [ -e "$proxy_file" ]; then
 fi
 
 if is_changed /etc/systemd/system/; then limited 60 systemctl daemon-reload; fi
-# A restarted containerd leaves its containers running.
+# A restarted containerd leaves its containers running. Its unit and the drop-in with the proxy begin alike.
 restart=
-if is_changed /etc/containerd/ || is_changed "$proxy_file"; then restart=restart; fi
+if is_changed /etc/containerd/ || is_changed /etc/systemd/system/containerd.service; then restart=restart; fi
 ensure_service containerd.service "$restart"
 limited 60 systemctl is-enabled --quiet kubelet.service 2>/dev/null || limited 60 systemctl enable --quiet kubelet.service
 for unit in "${units[@]}"; do ensure_service "$unit"; done

@@ -52,6 +52,28 @@ describe("the runtime step", () => {
         assert.ok(paths("host-gw").includes("/etc/systemd/system/containerd.service"));
     });
 
+    it("keeps a proxy of the host's own from containerd and kubelet, and the configured one from kubelet only", () => {
+        const proxied = configWith((input) => (input.proxy = { http: "http://proxy.example:3128" }));
+        for (const config of [configWith(), proxied]) {
+            const content = (end: string) =>
+                renderRuntime("worker", config).files?.find(({ path }) => path.endsWith(end))?.content ?? "";
+            const unit = content("/containerd.service");
+            const names = /^UnsetEnvironment=(.*)$/m.exec(content("/kubelet.service"))?.[1]?.split(" ");
+            assert.deepEqual(names, [
+                ...["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"],
+                ...["NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"],
+            ]);
+            // What is unset stays so, whatever a drop-in sets; what is empty does not.
+            assert.doesNotMatch(unit, /UnsetEnvironment/);
+            assert.deepEqual(
+                /^Environment=(.*)$/m.exec(unit)?.[1]?.split(" "),
+                names.map((name) => `${name}=`),
+            );
+            const dropIn = content("/containerd.service.d/10-proxy.conf");
+            assert.equal(dropIn.includes('"http_proxy=http://proxy.example:3128"'), config === proxied);
+        }
+    });
+
     it("turns flannel's subnet into a CNI configuration, unless the user brings a network", () => {
         assert.ok(paths("host-gw").includes("/etc/systemd/system/quorate-cni.path"));
         assert.ok(!paths("none").some((path) => path.includes("cni")));
