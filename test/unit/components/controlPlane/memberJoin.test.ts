@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { renderMember } from "../../../../components/controlPlane/controlPlaneScripts";
-import type { HostScript } from "../../../../components/command/hostScript";
+import { type HostScript, loadScript } from "../../../../components/command/hostScript";
 import { type ClusterConfigInput, hostsWithRole } from "../../../../model/clusterConfig";
 import { configWith, hostInput } from "../../model/sampleConfig";
 import { type BashHost, bashHost } from "../bashHost";
 import { type FakeCluster, type FakeMember, fakeCluster, membersOf, nodesOf, tokensOf } from "../fakeCluster";
 import { assertSameEndWhenKilled } from "../killedAtEachLine";
+
+const FOLDER = path.join(__dirname, "../../../../components/controlPlane");
+const MEMBERSHIP = ["secrets.sh", "membership.sh"].map((name) => `${loadScript(FOLDER, name)}\n`).join("");
 
 const cp = (index: number, more: Partial<FakeMember> = {}): FakeMember => ({
     name: `cp${index}`,
@@ -115,12 +119,60 @@ describe("the turn of a control plane that joins", () => {
         assert.deepEqual(Object.keys(membersOf(host())), ["cp1", "cp2", "cp3", "cp4"]);
     });
 
-    it("does not remove a member when the others would lose quorum", () => {
+    it("removes nobody from a cluster that has lost its quorum", () => {
         prepare(host(), { members: [cp(1), cp(2, { dead: true }), cp(3, { dead: true })] });
         const { code, stderr } = joinTurn(host(), "cp4", 1, 4, 5);
         assert.equal(code, 1);
         assert.match(stderr, /no member tells/);
         assert.deepEqual(Object.keys(membersOf(host())), ["cp1", "cp2", "cp3"]);
+    });
+});
+
+describe("the removal of a member", () => {
+    const host = bashHost();
+    /** Removes cp1 on cp9, which has seen the named states of cp1, cp2 and so on at its last look; all of them live. */
+    function removal(...states: readonly string[]) {
+        const members = states.map((_, index) => cp(index + 1));
+        prepare(host(), { members });
+        const seen = members.map(({ name, address }, index) => {
+            const vote = states[index] === "learner" ? "none" : "voter";
+            return `1d${20 + index + 1}|configured|${states[index]}|${vote}|${name} (${address})|https://${address}:2379`;
+        });
+        const look = `open_private\nkeep members <<'SEEN'\n${seen.join("\n")}\nSEEN\n`;
+        const own = cp(9);
+        const all = [...members, own];
+        const settings = {
+            ...own,
+            control_planes: all.map(({ name }) => name),
+            addresses: all.map(({ address }) => address),
+        };
+        const body = `${MEMBERSHIP}${look}remove_member 1d21 ", gone,"`;
+        return host().step({ settings, body });
+    }
+
+    it("is refused when the healthy voters that stay are no quorum, though etcd itself would do it", () => {
+        for (const states of [
+            ["healthy", "healthy"],
+            ["healthy", "healthy", "silent"],
+            ["silent", "healthy", "silent"],
+        ]) {
+            const { code, stderr } = removal(...states);
+            assert.equal(code, 1, String(states));
+            assert.match(stderr, /etcd member cp1 \(10\.89\.0\.21\), gone, cannot be removed: 1 of \d voters stay/);
+            assert.equal(Object.keys(membersOf(host())).length, states.length);
+        }
+    });
+
+    it("is done when they are one", () => {
+        for (const states of [
+            ["silent", "healthy", "healthy"],
+            ["silent", "healthy", "healthy", "healthy", "silent"],
+            ["learner", "healthy"],
+        ]) {
+            const { code, stderr } = removal(...states);
+            assert.equal(code, 0, stderr);
+            assert.ok(!("cp1" in membersOf(host())), String(states));
+        }
     });
 });
 
@@ -149,7 +201,7 @@ describe("the turn of a control plane that was installed anew under its old name
         assert.deepEqual(nodesOf(host()), ["cp2"]);
     });
 
-    it("does not remove its old member when that would cost quorum", () => {
+    it("does not remove its old member from a cluster that has lost its quorum", () => {
         prepare(host(), { members: [cp(1), cp(2, { dead: true }), cp(3), cp(4, { dead: true })] });
         const { code, stderr } = joinTurn(host(), "cp2", 1, 2, 3);
         assert.equal(code, 1);
