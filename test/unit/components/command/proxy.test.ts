@@ -86,9 +86,9 @@ describe("with_proxy", () => {
         assert.deepEqual(used.sort(), [
             "found.sh: kubeadm init",
             "install.sh: curl",
+            "joining.sh: kubeadm join",
             "member.sh: kubeadm init phase control-plane",
             "prepare.sh: install",
-            "secrets.sh: kubeadm join",
         ]);
     });
 
@@ -119,7 +119,13 @@ describe("containerd's proxy", () => {
 
     beforeEach(() => {
         host().fake("systemctl");
-        host().fake("ctr", 'case "$*" in *" ls "*) echo "${5#name==}" ;; esac');
+        // It knows the images that were given a name.
+        host().write("/images", "NAME TYPE DIGEST\n");
+        const images = `"${host().at("/images")}"`;
+        host().fake(
+            "ctr",
+            `case "$*" in *" ls "*) cat ${images} ;; *" tag "*) echo "\${@: -1} index \${6#*@}" >>${images} ;; esac`,
+        );
         runtime();
     });
 
