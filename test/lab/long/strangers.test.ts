@@ -8,7 +8,8 @@ import { ClusterLab, labRefusal } from "../clusterLab";
 import { healthy } from "../cluster/healthy";
 import { kubectlOk } from "../cluster/pods";
 import { API, whileProbing } from "../probing";
-import { TRIES, apply, ask } from "../strangers/ingresses";
+import { OUTSIDE_PORT, TRIES, apply, ask, outside } from "../strangers/ingresses";
+import { heardOutside } from "../strangers/listener";
 import { type Stranger, podOn, sendVrrp } from "../strangers/vrrp";
 
 /** Skipper asks for routes once a second. */
@@ -70,7 +71,7 @@ describe("a cluster among strangers", function () {
         await served("plain");
     });
 
-    // The last one: what it takes away does not come back.
+    // From here on nothing comes back that was taken away.
     it("serves no file and runs no code when nothing refuses such an Ingress", async () => {
         await kubectlOk(lab, "delete", "validatingadmissionpolicybindings", "--all");
         await until({
@@ -95,6 +96,33 @@ describe("a cluster among strangers", function () {
         assert.doesNotMatch(await ask(lab, "code", "/hostname"), /taken over/);
         await served("later");
         await healthy(lab);
+    });
+
+    it("sends nobody's requests anywhere else either", async () => {
+        const tries = {
+            copied: TRIES["copy requests to somebody else"]!,
+            leave: TRIES["ask somebody else for leave"]!,
+            inside: TRIES["send requests to an address inside"]!,
+            elsewhere: { "zalando.org/skipper-filter": `setDynamicBackendUrl("${outside}")` },
+        };
+        const heard = await heardOutside(lab, OUTSIDE_PORT, async () => {
+            for (const [name, annotations] of Object.entries(tries)) {
+                const { status, stderr } = await apply(lab, name, annotations);
+                assert.equal(status, 0, stderr);
+            }
+            assert.equal((await apply(lab, "latest", {})).status, 0);
+            await served("latest");
+            await pause(ROUTES_MS);
+            for (const name of Object.keys(tries)) {
+                for (const file of ["/hostname", "/metrics"]) {
+                    const answer = await ask(lab, name, file);
+                    // What the listener answers, and the proxy's own metrics.
+                    assert.doesNotMatch(answer, /stranger|skipper_|go_goroutines/, `${name}${file}`);
+                }
+            }
+        });
+        assert.deepEqual(heard, []);
+        await served("latest");
     });
 
     async function served(name: string): Promise<void> {

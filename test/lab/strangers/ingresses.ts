@@ -4,6 +4,10 @@ import type { Finished } from "../../../lab/process";
 import { labNetwork } from "../../../lab/topology";
 import type { ClusterLab } from "../clusterLab";
 
+/** Somewhere outside of the cluster, where a proxy should send nothing. */
+export const OUTSIDE_PORT = 9999;
+export const outside = `http://${labNetwork.gateway}:${OUTSIDE_PORT}`;
+
 /** What an author of Ingresses may try, by what it would do: annotations of Skipper's. */
 export const TRIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "serve the proxy's files": { "zalando.org/skipper-filter": 'static("/", "/etc")' },
@@ -11,12 +15,12 @@ export const TRIES: Readonly<Record<string, Readonly<Record<string, string>>>> =
         "zalando.org/skipper-filter":
             "lua(\"function request(ctx, params) ctx.serve({status_code=200, body='taken over'}) end\")",
     },
-    "copy requests to somebody else": { "zalando.org/skipper-filter": `tee("http://${labNetwork.gateway}:9999")` },
+    "copy requests to somebody else": { "zalando.org/skipper-filter": `tee("${outside}")` },
     "send requests to an address inside": {
         "zalando.org/skipper-filter": 'setDynamicBackendUrl("http://127.0.0.1:9911")',
     },
     "ask somebody else for leave": {
-        "zalando.org/skipper-filter": `webhook("http://${labNetwork.gateway}:9999")`,
+        "zalando.org/skipper-filter": `webhook("${outside}")`,
     },
     "bring routes of its own": {
         "zalando.org/skipper-routes": 'all: * -> static("/", "/etc") -> <shunt>',
