@@ -103,7 +103,7 @@ describe("founding a member", () => {
         assert.equal(kubeadmCalls(host()).length, calls);
     });
 
-    it("shows etcd's token to no other process and leaves it in no other file", () => {
+    it("hands etcd's token to kubeadm in no argument, and writes it into no other file itself", () => {
         given();
         found();
         for (const call of host().calls()) assert.ok(!call.includes("quorate-sample-"), call);
