@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isRecordedMachine } from "../components/host/machines";
 import { type ClusterConfig, type HostConfig, hostsWithRole } from "../model/clusterConfig";
 import { ConfigError, type ConfigProblem } from "../model/configError";
 import { type ClusterInventory, parseInventory } from "../model/inventory";
@@ -82,17 +83,7 @@ function changedHosts(config: ClusterConfig, recorded: ClusterInventory): Config
  */
 export function joiningHosts(config: ClusterConfig, recorded: ClusterInventory | undefined): ReadonlySet<string> {
     const nodes = config.hosts.filter((host) => host.role !== "load-balancer");
-    return new Set(nodes.filter((host) => !isRecorded(host, recorded)).map((host) => host.name));
-}
-
-function isRecorded(host: HostConfig, recorded: ClusterInventory | undefined): boolean {
-    const before = recorded?.hosts.find((known) => known.name === host.name);
-    return before !== undefined && keyOf(before.ssh.hostKey) === keyOf(host.hostKey);
-}
-
-/** Type and key; a comment behind them says nothing about the machine. */
-function keyOf(line: string): string {
-    return line.split(" ", 2).join(" ");
+    return new Set(nodes.filter((host) => !isRecordedMachine(recorded, host)).map((host) => host.name));
 }
 
 /**
@@ -104,7 +95,7 @@ export function identityHolder(config: ClusterConfig, recorded: ClusterInventory
     const controlPlanes = hostsWithRole(config, "control-plane");
     const members = recorded?.etcd.members.map((member) => member.host);
     const candidates = controlPlanes.filter((host) => members?.includes(host.name) ?? true);
-    const holder = candidates.find((host) => isRecorded(host, recorded)) ?? candidates[0];
+    const holder = candidates.find((host) => isRecordedMachine(recorded, host)) ?? candidates[0];
     if (holder !== undefined) return holder;
     throw new ConfigError("quorate:cluster", [
         {

@@ -30,8 +30,8 @@ export interface HaClusterArgs {
 }
 
 /**
- * A whole cluster: hosts accepted and prepared in parallel, load balancers one after the other, control planes founded together,
- * workers waiting by themselves, add-ons, and a verification before `up` ends.
+ * A whole cluster: hosts accepted and prepared in parallel, load balancers one after the other, control planes founded
+ * together, workers joined once the cluster is formed, add-ons, and a verification before `up` ends.
  */
 export class HaCluster extends pulumi.ComponentResource {
     readonly inventory: pulumi.Output<ClusterInventory>;

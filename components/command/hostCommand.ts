@@ -21,12 +21,11 @@ export interface HostCommandArgs {
     /** Reaches the script on standard input, the only way for secrets. The script is no longer shown in previews then. */
     readonly secretInput?: pulumi.Output<string>;
     /**
-     * The step is done once, when its host is new: neither another secret nor another script runs it again, because both
-     * travel together. For join tokens and the like, which only a host that joins reads.
+     * The step is done once, when its host is new, and that was: neither another secret nor another script runs it again,
+     * because both travel together, and it runs as it was when its host gets another connection. For join tokens and the
+     * like, which only a host that joins reads, and for scripts that name other hosts.
      */
-    readonly ignoreSecretChanges?: boolean;
-    /** A changed script does not run the step again, and it runs as it was when its host gets another connection. */
-    readonly ignoreScriptChanges?: boolean;
+    readonly hasRun?: boolean;
     /** The script's output is a secret: not logged, encrypted in the state. */
     readonly secretOutput?: boolean;
     /** For the first step of a host, which waits for the host to come up. */
@@ -69,7 +68,7 @@ export function hostCommand(
         {
             ...options,
             // Both or none: what an earlier version of quorate has left is a pair of its own.
-            ...(args.ignoreSecretChanges || args.ignoreScriptChanges ? { ignoreChanges: ["create", "stdin"] } : {}),
+            ...(args.hasRun ? { ignoreChanges: ["create", "stdin"] } : {}),
             ...(args.secretOutput ? { additionalSecretOutputs: ["stdout"] } : {}),
         },
     );

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
-/** Where a host keeps quorate's own functions; put there by its first step. */
+/** Where a host keeps quorate's own functions; put there by the step that prepares it. */
 export const LIBRARY_DIRECTORY = "/usr/local/lib/quorate";
 
 const FILE_END = "QUORATE_FILE";

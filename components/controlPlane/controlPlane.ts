@@ -99,7 +99,7 @@ export class ControlPlane extends pulumi.ComponentResource {
                         access,
                         script: renderIdentity(),
                         secretInput: identity,
-                        ignoreSecretChanges: !joining.has(host.name),
+                        hasRun: !joining.has(host.name),
                     },
                     { parent: this, dependsOn: [pki, ...runtimeOf(host, args)] },
                 );

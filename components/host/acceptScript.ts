@@ -91,9 +91,3 @@ export function recordedHost(recorded: ClusterInventory | undefined, host: HostC
         .flatMap((backend) => backend.servers.map(({ address, port }) => `${address}:${port}`));
     return { caHash: recorded.caHash, servers: [...new Set(servers)] };
 }
-
-/** Whether this very machine is the cluster's since an `up` that finished: another host key is another machine. */
-export function isRecordedMachine(recorded: ClusterInventory | undefined, host: HostConfig): boolean {
-    const before = recorded?.hosts.find(({ name }) => name === host.name);
-    return before?.address === host.address && before.ssh.hostKey === host.hostKey;
-}

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig, HostConfig } from "../../model/clusterConfig";
 import type { ClusterInventory } from "../../model/inventory";
 import { type ClusterAccess, hostCommand } from "../command/hostCommand";
-import { isRecordedMachine, recordedHost, renderAccept } from "./acceptScript";
+import { recordedHost, renderAccept } from "./acceptScript";
+import { isRecordedMachine } from "./machines";
 import { renderPrepare } from "./prepareScript";
 
 /** About four minutes of a host that is still booting (TRAPS 61). */
@@ -55,7 +56,7 @@ export class Host extends pulumi.ComponentResource {
                     renderAccept(host, config, { founding: id, recorded: recordedHost(recorded, host) }),
                 ),
                 dialAttempts: FIRST_DIAL_ATTEMPTS,
-                ignoreScriptChanges: isRecordedMachine(recorded, host),
+                hasRun: isRecordedMachine(recorded, host),
             },
             { parent: this },
         );

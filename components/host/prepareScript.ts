@@ -29,7 +29,7 @@ const NODE_SYSCTLS = {
 };
 const LOAD_BALANCER_SYSCTLS = { "net.ipv4.ip_nonlocal_bind": 1, "net.ipv4.ip_local_port_range": "1024 65000" };
 
-/** The first step of an accepted host: its ground; also brings the functions and the reset that later steps rely on. */
+/** The second step of a host, once it is accepted: its ground; also brings the functions and the reset that later steps rely on. */
 export function renderPrepare(
     host: HostConfig,
     config: Pick<ClusterConfig, "network" | "endpoint" | "proxy">,

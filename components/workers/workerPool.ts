@@ -34,7 +34,7 @@ export class WorkerPool extends pulumi.ComponentResource {
                     access: args.access,
                     script: renderWorkerJoin(args.config, host, args.pool),
                     secretInput: args.joinSecret,
-                    ignoreSecretChanges: !args.joining.has(host.name),
+                    hasRun: !args.joining.has(host.name),
                 },
                 {
                     parent: this,

@@ -87,7 +87,7 @@ describe("the text of a step", () => {
         assert.equal(renderHostScript(step), renderHostScript(structuredClone(step)));
     });
 
-    it("takes its functions from the host, but brings them in the first step", () => {
+    it("takes its functions from the host, but brings them in the step that prepares it", () => {
         assert.match(renderHostScript(script), /^\. \/usr\/local\/lib\/quorate\/steps\.sh$/m);
         assert.doesNotMatch(renderHostScript(script), /put_file\(\)/);
         assert.match(renderHostScript({ ...script, bringsLibrary: true }), /^put_file\(\)/m);

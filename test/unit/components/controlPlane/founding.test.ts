@@ -20,7 +20,7 @@ function handedOut(host: BashHost, founding = FOUNDING): string {
     fakePki(host);
     const { stdout } = runPki(host);
     host.run("rm -r /etc/kubernetes /var/lib/quorate");
-    // Made by the first step of every control plane.
+    // Made by the step that prepares every control plane.
     host.write("/var/lib/etcd/lost+found", "");
     return stdout.replace(/^founding .*$/m, `founding ${founding}`);
 }

@@ -12,7 +12,7 @@ function prepare(name: string, change?: (input: ClusterConfigInput) => void) {
 
 const file = (name: string, path: string) => prepare(name).files?.find((item) => item.path === path);
 
-describe("the first step of an accepted host", () => {
+describe("the step that prepares an accepted host", () => {
     it("brings the functions and the reset of all later ones", () => {
         assert.equal(prepare("w1").bringsLibrary, true);
         assert.match(file("w1", "/usr/local/lib/quorate/steps.sh")?.content ?? "", /^put_file\(\)/m);

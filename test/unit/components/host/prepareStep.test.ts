@@ -13,7 +13,7 @@ function prepare(name: string): HostScript {
     return renderPrepare(found, config);
 }
 
-describe("packages of the first step", () => {
+describe("packages of a host that is prepared", () => {
     const host = bashHost();
 
     /** A Debian host on which packages are what stands in /packages. */
