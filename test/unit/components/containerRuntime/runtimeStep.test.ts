@@ -42,6 +42,21 @@ describe("the step of the container runtime", () => {
         assert.match(host().read("/services/units"), /^# later$/m);
     });
 
+    it("restarts containerd for a new unit of its own, and for no other's", () => {
+        const restarts = (changedPath: string) => {
+            const before = host().calls().length;
+            const files = (step.files ?? []).map((file) =>
+                file.path.endsWith(changedPath) ? { ...file, content: `${file.content}# ${changedPath}\n` } : file,
+            );
+            host().changes({ ...step, files });
+            return host().calls().slice(before).includes("systemctl restart containerd.service");
+        };
+        host().changes(step);
+        assert.ok(restarts("/containerd.service"));
+        host().changes(step);
+        assert.ok(!restarts("/kubelet.service"));
+    });
+
     it("ends alike when it is killed at any line of its first run", () =>
         assertSameEndWhenKilled(host(), step)).timeout(KILL_TIMEOUT_MS);
 
