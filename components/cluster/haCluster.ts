@@ -8,6 +8,7 @@ import { ControlPlane } from "../controlPlane/controlPlane";
 import { onlyFields } from "../controlPlane/handedOut";
 import { clusterDeparture, departure } from "../host/departure";
 import { founding } from "../host/founding";
+import { isRecordedMachine } from "../host/machines";
 import { Host } from "../host/host";
 import { LoadBalancer } from "../loadBalancer/loadBalancer";
 import { Network } from "../network/network";
@@ -31,7 +32,8 @@ export interface HaClusterArgs {
 
 /**
  * A whole cluster: hosts accepted and prepared in parallel, load balancers one after the other, control planes founded
- * together, workers joined once the cluster is formed, add-ons, and a verification before `up` ends.
+ * together, workers joined once the cluster is formed, add-ons, and a verification before `up` ends. In a cluster that
+ * stands already, load balancers come after the control planes that join.
  */
 export class HaCluster extends pulumi.ComponentResource {
     readonly inventory: pulumi.Output<ClusterInventory>;
@@ -49,14 +51,17 @@ export class HaCluster extends pulumi.ComponentResource {
             ]),
         );
         this.prepareDepartures(name, args, foundingId, hosts);
-        const loadBalancers = this.balancersInTurn(config, access, hosts);
+        const serving = hostsWithRole(config, "load-balancer").some((host) => isRecordedMachine(recorded, host));
+        const before = serving ? [] : this.balancersInTurn(config, access, hosts, []);
         const runtimes = this.runtimes(config, access, hosts);
 
         const controlPlane = new ControlPlane(
             `${name}-control-plane`,
-            { config, access, first, joining, recordedCaHash: recorded?.caHash, runtimes, loadBalancers },
+            { config, access, first, joining, recordedCaHash: recorded?.caHash, runtimes, loadBalancers: before },
             below,
         );
+        // HAProxy takes a new server for good until its first check, so those that serve already hear of it when it is there.
+        const loadBalancers = serving ? this.balancersInTurn(config, access, hosts, controlPlane.members) : before;
         const needed = hostsWithRole(config, "worker").some((host) => joining.has(host.name));
         const token = joinToken(
             `${name}-join-token`,
@@ -102,7 +107,7 @@ export class HaCluster extends pulumi.ComponentResource {
         const verified = hostCommand(
             `${name}-verify`,
             { host: first, access, script: renderVerify(config) },
-            { ...below, dependsOn: [nodes, network] },
+            { ...below, dependsOn: [nodes, network, ...loadBalancers] },
         );
         this.inventory = pulumi
             .all([controlPlane.caHash, foundingId, answer(verified)])
@@ -148,9 +153,10 @@ export class HaCluster extends pulumi.ComponentResource {
         config: ClusterConfig,
         access: ClusterAccess,
         hosts: ReadonlyMap<string, Host>,
+        first: readonly pulumi.Resource[],
     ): pulumi.Resource[] {
         return hostsWithRole(config, "load-balancer").reduce<pulumi.Resource[]>((before, host) => {
-            const dependsOn = [hosts.get(host.name)?.prepared, ...before.slice(-1)].filter(
+            const dependsOn = [...first, hosts.get(host.name)?.prepared, ...before.slice(-1)].filter(
                 (item) => item !== undefined,
             );
             const balancer = new LoadBalancer(

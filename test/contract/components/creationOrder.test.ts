@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { REMOTE, usual } from "./support/recordedCluster";
+import { hostInput } from "../../unit/model/sampleConfig";
+import { RECORDED, REMOTE, record, usual } from "./support/recordedCluster";
 import type { RecordedProgram } from "./support/recordedProgram";
 
 describe("the order of a cluster's creation", () => {
@@ -72,5 +73,30 @@ describe("the order of a cluster's creation", () => {
         inTurn("w3-join", "sample-nodes", "sample-verify");
         inTurn("cp3-finalize", "sample-nodes");
         inTurn("sample-control-plane-initialise", "sample-network-addons", "sample-verify");
+    });
+});
+
+describe("the order of a cluster's growth", () => {
+    const joining = ["cp4", "cp5"];
+    const grow = (recorded: typeof RECORDED) =>
+        record(
+            (input) => {
+                input.hosts.push(...joining.map((name, index) => hostInput("control-plane", name, 24 + index)));
+            },
+            { joining, recorded },
+        );
+
+    it("tells balancers that serve of a control plane when it has joined, and is verified after them", async () => {
+        const { program } = await grow(RECORDED);
+        for (const name of ["cp4-finalize", "cp5-finalize"]) assert.ok(program.inTurn(name, "lb1-load-balancer"), name);
+        assert.ok(program.inTurn("lb1-load-balancer", "lb2-load-balancer"));
+        assert.ok(program.inTurn("lb2-load-balancer", "sample-verify"));
+    });
+
+    it("sets balancers up before anybody joins through them when all of them are new", async () => {
+        const hosts = RECORDED.hosts.filter(({ role }) => role !== "load-balancer");
+        const { program } = await grow({ ...RECORDED, hosts });
+        assert.ok(program.inTurn("lb2-load-balancer", "sample-control-plane-initialise"));
+        assert.ok(!program.inTurn("cp4-finalize", "lb1-load-balancer"));
     });
 });
