@@ -1,5 +1,5 @@
 #!/bin/bash
-# Takes everything away that quorate put onto this host: services, containers, files, data. Run as root: reset [CLUSTER].
+# Takes everything away that quorate put onto this host: services, containers, files, data. Run as root: reset [CLUSTER [FOUNDING]].
 # The cluster must have let go of the host before: members removed, pods drained.
 #
 # It touches nothing on a host without the mark of ownership. It works where folders really lie, never through a mount, and
@@ -11,10 +11,12 @@ say() { printf '%s: %s\n' "$HOSTNAME" "$1"; }
 fail() { say "$1" >&2; exit 1; }
 
 check_owner() {
-    local owner
+    local owner founding
     [ -s "$mark" ] || fail "not reset: there is no $mark, so it is nobody's host or somebody else's; nothing was changed"
     owner=$(sed -n 's/^cluster=//p' "$mark")
     [ -z "${1:-}" ] || [ "$owner" = "$1" ] || fail "not reset: it belongs to cluster $owner, not to $1 ($mark); nothing was changed"
+    founding=$(sed -n 's/^founding=//p' "$mark")
+    [ -z "${2:-}" ] || [ "$founding" = "$2" ] || fail "not reset: it belongs to a cluster $owner founded as ${founding:-(no id)}, not as $2 ($mark); nothing was changed"
 }
 
 # One by one: a unit that is not there must not keep the others running.

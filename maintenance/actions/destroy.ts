@@ -43,7 +43,7 @@ const resetNodes: Phase<DestroyScope> = {
     name: "reset-nodes",
     title: ({ ours }) => `reset ${names(ours.filter(isNode))}`,
     shouldRun: ({ ours }) => ours.some(isNode),
-    run: (scope) => onEach(scope, scope.ours.filter(isNode), (host) => scope.teardown.reset(host, scope.cluster?.name)),
+    run: (scope) => onEach(scope, scope.ours.filter(isNode), (host) => scope.teardown.reset(host, scope.cluster)),
 };
 
 const resetLoadBalancers: Phase<DestroyScope> = {
@@ -56,7 +56,7 @@ const resetLoadBalancers: Phase<DestroyScope> = {
             scope.ours.filter((host) => !isNode(host)),
             async (host) => {
                 await scope.teardown.stopKeepalived(host);
-                await scope.teardown.reset(host, scope.cluster?.name);
+                await scope.teardown.reset(host, scope.cluster);
             },
         ),
 };

@@ -3,7 +3,7 @@ import type { LeavingHost, RequestingCluster } from "./leaveRequest";
 
 /**
  * Whose a host is. `ours`: it carries the mark of this cluster. `clean`: nobody's, and nothing is on it. `unproved`: only its
- * CA or its servers can tell, because the request, or the host's mark, is of another time.
+ * CA or its servers can tell, because the request is of a time without marks.
  */
 export type Ownership =
     | { readonly kind: "ours" | "clean" }
@@ -31,14 +31,21 @@ export function ownership(host: LeavingHost, traces: HostTraces, cluster: Reques
     if (mark.host !== host.name || (cluster !== undefined && mark.cluster !== cluster.name))
         return { kind: "foreign", what };
     if (cluster === undefined) return { kind: "unproved", what };
-    if (mark.founding === cluster.foundingId) return { kind: "ours" };
-    return { kind: "unproved", what: `${what}, founded as ${mark.founding || "(no id)"} and not as this one` };
+    // Another id is another cluster, however alike the rest is: two clusters may well have one name (TRAPS 71).
+    if (mark.founding !== "" && mark.founding === cluster.foundingId) return { kind: "ours" };
+    return { kind: "foreign", what: `${what}, founded as ${mark.founding || "(no id)"} and not as this one` };
 }
+
+/** Why a marked host stays, and how a stack that an earlier version made comes to know marks. */
+const TOO_OLD = "which the stack does not know before a pulumi up that ends";
 
 /** The same when only the proof can tell. */
 export function proved(host: LeavingHost, traces: HostTraces, claim: Ownership, proof: Proof): Ownership {
     if (claim.kind !== "unproved") return claim;
     if (host.role === "load-balancer") {
+        // A mark that the request does not know may be a later cluster's, which has its servers at the same addresses.
+        if (traces.mark !== undefined && proof.caHash === "")
+            return { kind: "foreign", what: `${claim.what}, ${TOO_OLD}` };
         const addresses = proof.controlPlanes.map(({ address }) => address);
         if (traces.servers.some((server) => addresses.includes(server))) return { kind: "ours" };
         return { kind: "foreign", what: `${claim.what}, and its HAProxy knows no control plane of this cluster` };
@@ -49,11 +56,12 @@ export function proved(host: LeavingHost, traces: HostTraces, claim: Ownership, 
 }
 
 /**
- * The CA that more than half of the control planes have. A single one that answers proves nothing: it may be somebody
- * else's, offered by mistake.
+ * The CA that more than half of the control planes have, for requests without identity. A single one that answers proves
+ * nothing: it may be somebody else's, offered by mistake. Nor do those with a mark: a later cluster may have taken them all.
  */
 export function agreedCaHash(controlPlanes: readonly (HostTraces | undefined)[]): string {
-    const hashes = controlPlanes.map((traces) => traces?.caHash ?? "").filter((hash) => hash !== "");
+    const unmarked = controlPlanes.filter((traces) => traces?.mark === undefined);
+    const hashes = unmarked.map((traces) => traces?.caHash ?? "").filter((hash) => hash !== "");
     const count = (hash: string) => hashes.filter((other) => other === hash).length;
     return hashes.find((hash) => count(hash) * 2 > controlPlanes.length) ?? "";
 }

@@ -46,5 +46,5 @@ export const reset: Phase<LeaveScope> = {
     name: "reset",
     title: ({ host }) => `reset ${host.name}`,
     shouldRun: isInstalled,
-    run: ({ ports, host, cluster }) => ports.teardown.reset(host, cluster?.name),
+    run: ({ ports, host, cluster }) => ports.teardown.reset(host, cluster),
 };

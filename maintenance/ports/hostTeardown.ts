@@ -2,7 +2,7 @@ import { Duration } from "../../model/duration";
 import { runDetached, type DetachedStep } from "./detachedStep";
 import { API_SERVER_STOP_DEADLINE, API_SERVER_STOP_SECONDS } from "./hostScripts";
 import { loopFor } from "./loopFor";
-import { type HostTraces, parseTraces, RESET, RESET_WITHOUT_SCRIPT, SHOW_TRACES } from "./hostTraces";
+import { type ClusterMark, type HostTraces, parseTraces, RESET, RESET_WITHOUT_SCRIPT, SHOW_TRACES } from "./hostTraces";
 import { execOk, shellQuote, type Remote, type RemoteHost } from "./remote";
 
 /** What is done on a host that goes. */
@@ -19,10 +19,10 @@ export interface HostTeardown {
     stopKeepalived(host: RemoteHost): Promise<void>;
     /**
      * Takes everything away that was installed, the mark last. The host itself looks at its mark again.
-     * @param cluster name in the mark; undefined for a host that an earlier version has set up
+     * @param cluster as in the mark; undefined for a host that an earlier version has set up
      * @throws RemoteError when anything is left, naming it
      */
-    reset(host: RemoteHost, cluster: string | undefined): Promise<void>;
+    reset(host: RemoteHost, cluster: ClusterMark | undefined): Promise<void>;
 }
 
 /** Longer than the 30 s of grace that a pod has by default. */
@@ -88,8 +88,8 @@ const STEPS = {
     },
 } as const satisfies Record<string, DetachedStep>;
 
-function resetStep(cluster: string | undefined): DetachedStep {
-    const run = `${RESET}${cluster === undefined ? "" : ` ${shellQuote(cluster)}`}`;
+function resetStep(cluster: ClusterMark | undefined): DetachedStep {
+    const run = [RESET, ...(cluster ? [cluster.name, cluster.foundingId].map(shellQuote) : [])].join(" ");
     return {
         unit: "quorate-leave-reset",
         script: `if [ -x ${RESET} ]; then ${run} >&2; exit; fi${RESET_WITHOUT_SCRIPT}`,

@@ -12,6 +12,12 @@ const TRACES = [
     "/var/lib/etcd/member",
 ];
 
+/** A cluster as the marks of its hosts name it. */
+export interface ClusterMark {
+    readonly name: string;
+    readonly foundingId: string;
+}
+
 /** What tells whose a host is. */
 export interface HostTraces {
     readonly mark?: { readonly cluster: string; readonly host: string; readonly founding: string } | undefined;

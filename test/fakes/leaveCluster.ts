@@ -4,7 +4,7 @@ import type { BudgetRef, ClusterAdmin, DrainResult, NodeState, PodRef } from "..
 import type { Etcd } from "../../maintenance/ports/etcd";
 import type { EtcdAlarm, EtcdMember } from "../../maintenance/ports/etcdOutput";
 import type { HostTeardown } from "../../maintenance/ports/hostTeardown";
-import type { HostTraces } from "../../maintenance/ports/hostTraces";
+import type { ClusterMark, HostTraces } from "../../maintenance/ports/hostTraces";
 import { HostKeyError, RemoteError, UnreachableError, type RemoteHost } from "../../maintenance/ports/remote";
 import { fakeClock } from "./fakeClock";
 import { FakeLeases } from "./fakeLeases";
@@ -34,6 +34,8 @@ export class LeaveCluster {
     budgets: BudgetRef[] = [];
     /** Everything that was changed, in order. */
     readonly changes: string[] = [];
+    /** Whose each host was said to be that was reset. */
+    readonly askedFor: (ClusterMark | undefined)[] = [];
     readonly reports: string[] = [];
     readonly warnings: string[] = [];
     /** Makes a change fail once, to stand for an interruption. */
@@ -189,8 +191,9 @@ function fakeHostTeardown(cluster: LeaveCluster): HostTeardown {
         stopApiServer: async (host) => on(host, "stop API server of"),
         stopKubelet: async (host) => on(host, "stop kubelet of"),
         stopKeepalived: async (host) => on(host, "stop keepalived of"),
-        async reset(host) {
+        async reset(host, identity) {
             on(host, "reset");
+            cluster.askedFor.push(identity);
             if (cluster.keepsData.has(host.name)) throw new RemoteError(host.name, "not clean, this is left", 1);
             cluster.installed.delete(host.name);
         },

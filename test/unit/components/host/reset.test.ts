@@ -118,6 +118,24 @@ describe("the reset of a host and the mark", () => {
         assert.deepEqual(host().calls(), []);
     });
 
+    it("touches nothing on a host of another cluster of the same name", () => {
+        foreign();
+        host().write(MARK, OURS);
+        const { code, stderr } = reset("sample ffff");
+        assert.equal(code, 1);
+        assert.match(stderr, /belongs to a cluster sample founded as 0f1e2d3c4b5a6978, not as ffff/);
+        assert.ok(host().exists("/etc/kubernetes/pki/ca.key"));
+        assert.deepEqual(host().calls(), []);
+    });
+
+    it("works on a host whose mark has the name and the id it is asked for", () => {
+        foreign();
+        host().write(MARK, OURS);
+        const { stderr } = reset("sample 0f1e2d3c4b5a6978");
+        assert.doesNotMatch(stderr, /not reset/);
+        assert.equal(host().exists("/etc/kubernetes/pki/ca.key"), false);
+    });
+
     it("cleans a host of the cluster that it is asked for", () => {
         foreign();
         host().write(MARK, OURS);

@@ -70,6 +70,49 @@ describe("destroying a cluster", () => {
         ]);
     });
 
+    it("leaves a whole other cluster of the same name alone, although its hosts agree about their CA", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of HOSTS)
+            cluster.otherTraces.set(name, { mark: { cluster: "sample", host: name, founding: "ff" } });
+        await destroying(cluster);
+        assert.deepEqual(cluster.changes, []);
+        assert.equal(cluster.warnings.length, HOSTS.length);
+        assert.match(cluster.warnings[0] ?? "", /founded as ff and not as this one; nothing was done/);
+    });
+
+    it("takes no mark without an id for its own when it has none itself", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("w1", { mark: { cluster: "sample", host: "w1", founding: "" } });
+        const identity = { ...cluster.identity, foundingId: "" };
+        await destroy(
+            { purpose: "destroy", hosts: [cluster.host("w1")], cluster: identity },
+            cluster.ports,
+            cluster.progress,
+        );
+        assert.deepEqual(cluster.changes, []);
+    });
+
+    it("tells each host the name and the id of its cluster", async () => {
+        const cluster = new LeaveCluster();
+        await destroying(cluster);
+        assert.deepEqual([...new Set(cluster.askedFor)], [cluster.identity]);
+    });
+
+    it("leaves hosts alone that a later cluster has marked since an earlier version wrote the request", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of HOSTS)
+            cluster.otherTraces.set(name, { mark: { cluster: "prod", host: name, founding: "ff" } });
+        await destroying(cluster, { old: true });
+        assert.deepEqual(cluster.changes, []);
+    });
+
+    it("knows a host that got its mark after the request by the CA of control planes without one", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of ["cp1", "cp2", "lb1"]) cluster.otherTraces.set(name, { mark: undefined });
+        await destroying(cluster, { old: true });
+        assert.deepEqual([...cluster.installed], []);
+    });
+
     it("knows hosts of an earlier version by the CA that most control planes have, and balancers by their servers", async () => {
         const cluster = new LeaveCluster();
         for (const name of HOSTS) cluster.otherTraces.set(name, { mark: undefined });

@@ -251,14 +251,14 @@ describe("the teardown over SSH", () => {
     it("fails with the end of what the reset said", async () => {
         const failing = openHostTeardown(detached({ reset: { code: 1, stderr: "umount: busy\n" } }));
         await assert.rejects(
-            failing.reset(w3, "sample"),
+            failing.reset(w3, { name: "sample", foundingId: "0f1e" }),
             (error: RemoteError) => error.exit === 1 && /umount: busy/.test(error.message),
         );
     });
 
     it("is not repeated, and goes on, when the connection breaks in the middle", async () => {
         const host = detached({ reset: { stdout: "reset\n" } }, ["during"]);
-        await openHostTeardown(host).reset(w3, "sample");
+        await openHostTeardown(host).reset(w3, { name: "sample", foundingId: "0f1e" });
         assert.deepEqual([host.ran.length, host.units], [1, ["quorate-leave-reset"]]);
     });
 
@@ -270,7 +270,7 @@ describe("the teardown over SSH", () => {
         ]);
         const teardown = openHostTeardown(host, (line) => void reports.push(line));
         await teardown.stopKubelet(w3);
-        await teardown.reset(w3, "sample");
+        await teardown.reset(w3, { name: "sample", foundingId: "0f1e" });
         assert.deepEqual(reports, [
             "w3: stopping kubelet: the connection broke; asking again",
             "w3: stopping kubelet: no SSH at 10.89.0.21:22; asking again",

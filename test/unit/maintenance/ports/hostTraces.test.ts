@@ -6,6 +6,7 @@ import { LeaveCluster } from "../../../fakes/leaveCluster";
 import { bashHost } from "../../components/bashHost";
 
 const MARK = "/var/lib/quorate/owner";
+const CLUSTER = { name: "sample", foundingId: "0f1e" };
 const RESET = "/usr/local/lib/quorate/reset";
 
 describe("what quorate leave finds and does on a host", () => {
@@ -49,15 +50,15 @@ describe("what quorate leave finds and does on a host", () => {
 
     it("is the host's own reset, for the cluster that asks", async () => {
         host().write(RESET, `#!/bin/bash\necho "$*" >${host().at("/run/asked")}\n`, 0o755);
-        await teardown().reset(w3, "sample");
-        assert.equal(host().read("/run/asked"), "sample\n");
+        await teardown().reset(w3, CLUSTER);
+        assert.equal(host().read("/run/asked"), "sample 0f1e\n");
         host().write(RESET, "#!/bin/bash\necho 'w3: not clean, this is left: /var/lib/etcd' >&2\nexit 1\n", 0o755);
-        await assert.rejects(teardown().reset(w3, "sample"), /not clean, this is left: \/var\/lib\/etcd/);
+        await assert.rejects(teardown().reset(w3, CLUSTER), /not clean, this is left: \/var\/lib\/etcd/);
     });
 
     it("is only the mark taken away where nothing else was ever put, or where a reset ended right before that", async () => {
         host().write(MARK, "cluster=sample\n");
-        await teardown().reset(w3, "sample");
+        await teardown().reset(w3, CLUSTER);
         assert.equal(host().exists("/var/lib/quorate"), false);
     });
 
@@ -66,7 +67,7 @@ describe("what quorate leave finds and does on a host", () => {
         host().write("/etc/kubernetes/pki/ca.key", "key");
         host().write("/var/lib/etcd/member/db", "data");
         await assert.rejects(
-            teardown().reset(w3, "sample"),
+            teardown().reset(w3, CLUSTER),
             /there is no \/usr\/local\/lib\/quorate\/reset, so this stays: \/etc\/kubernetes\/pki\/ca\.key \/var\/lib\/etcd\/member; install/,
         );
         assert.ok(host().exists(MARK));
