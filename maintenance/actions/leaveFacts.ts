@@ -79,11 +79,16 @@ async function judge(
     }
 }
 
-/** The first control plane, in the order of the request, whose own API server is ready. */
-async function findServing({ ports }: LeaveOrder, candidates: readonly LeavingHost[]) {
+/**
+ * The first control plane, in the order of the request, that is this cluster's and whose own API server is ready. One that
+ * was refused stands in the request too: its API serves, but somebody else's cluster.
+ */
+async function findServing({ request, ports }: LeaveOrder, candidates: readonly LeavingHost[]) {
     const answers = await Promise.all(
         candidates.map(async (host) => {
             try {
+                const owner = ownership(host, await ports.teardown.traces(host), request.cluster);
+                if (owner.kind === "foreign") return { host, why: untouched(host, owner.what) };
                 await ports.admin.assertServing(host);
                 return { host, why: "" };
             } catch (error) {

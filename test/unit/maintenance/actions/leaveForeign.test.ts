@@ -95,3 +95,39 @@ describe("a host whose cluster has another id since its state was made anew", ()
         assert.deepEqual(cluster.changes, ["delete node w3"]);
     });
 });
+
+describe("a control plane in the request that is not this cluster's", () => {
+    const THEIRS = { cluster: "sample", host: "cp1", founding: "ff" };
+    const marks: readonly (readonly [what: string, traces: Partial<HostTraces>])[] = [
+        ["with another cluster's mark", { mark: THEIRS }],
+        ["without a mark", { mark: undefined }],
+    ];
+    for (const [what, traces] of marks) {
+        it(`is not worked through, though it answers first: ${what}`, async () => {
+            const cluster = new LeaveCluster();
+            cluster.otherTraces.set("cp1", traces);
+            await leaving(cluster, "cp3");
+            assert.ok(cluster.changes.includes("remove member c3 through cp2"), cluster.changes.join(", "));
+        });
+    }
+
+    it("lets nothing be changed when no other one serves, and is named", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("cp1", { mark: THEIRS });
+        cluster.notServing.add("cp2").add("cp3");
+        await assert.rejects(
+            leaving(cluster, "w3"),
+            /cp1 \(10\.89\.0\.21\) is not this cluster's: it carries the mark/,
+        );
+        assert.deepEqual(cluster.changes, []);
+    });
+
+    it("proves no host of an earlier version, when its mark is another host's", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("w3", { mark: undefined, caHash: "sha256:ff" });
+        cluster.otherTraces.set("cp1", { mark: { ...THEIRS, host: "node7" }, caHash: "sha256:ff" });
+        cluster.nodes.delete("w3");
+        await leaving(cluster, "w3", { old: true });
+        assert.deepEqual(cluster.changes, []);
+    });
+});
