@@ -14,6 +14,7 @@ look_for_others() {
     look_for_a_node
     look_for_containers
     look_for_ports
+    [ "$role" != load-balancer ] || look_for_a_balancer
 }
 
 look_for_a_node() {
@@ -63,4 +64,17 @@ look_for_ports() {
         if (match($0, /\(\("[^"]*"/)) name = substr($0, RSTART + 3, RLENGTH - 4)
         print port, name
     }')
+}
+
+# An HAProxy that serves somebody. Some packages start it without anything to serve: that one listens nowhere.
+look_for_a_balancer() {
+    local served
+    served=$(ss -Hltnp | awk -v ours=" ${ports[*]} " '/\(\("haproxy"/ {
+        port = $4
+        sub(/.*:/, "", port)
+        if (index(ours, " " port " ") || port in seen) next
+        seen[port] = 1
+        printf "%s%s", n++ ? " " : "", port
+    }')
+    [ -z "$served" ] || object "HAProxy serves somebody here, on $served: its configuration would be replaced; move that elsewhere and stop it, or correct the address"
 }

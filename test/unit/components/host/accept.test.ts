@@ -120,6 +120,28 @@ describe("a host of somebody else", () => {
         });
     }
 
+    it("is refused as a balancer for an HAProxy that serves somebody, on whatever port", () => {
+        acceptable(host(), {
+            ss: `echo 'LISTEN 0 128 10.89.0.11:3306 0.0.0.0:* users:(("haproxy",pid=7,fd=3))'
+                 echo 'LISTEN 0 128 [::]:3306 [::]:* users:(("haproxy",pid=7,fd=4))'
+                 echo 'LISTEN 0 128 *:5432 *:* users:(("haproxy",pid=7,fd=5))'
+                 echo 'LISTEN 0 128 *:22 *:* users:(("sshd",pid=8,fd=3))'`,
+        });
+        assertRefused(host(), [/HAProxy serves somebody here, on 3306 5432: its configuration would be replaced/], {
+            name: "lb1",
+        });
+    });
+
+    it("may have an HAProxy that runs and listens nowhere, as its package starts it", () => {
+        acceptable(host(), { ps: "echo haproxy; echo haproxy" });
+        assert.equal(accept(host(), { name: "lb1" }).code, 0);
+    });
+
+    it("may have an HAProxy of its owner's where none of ours comes", () => {
+        acceptable(host(), { ss: `echo 'LISTEN 0 128 *:3306 *:* users:(("haproxy",pid=7,fd=3))'` });
+        assert.equal(accept(host(), { name: "w1" }).code, 0);
+    });
+
     it("may listen on any other port", () => {
         acceptable(host(), { ss: "echo 'LISTEN 0 128 *:110250 *:*'; echo 'LISTEN 0 128 0.0.0.0:22 0.0.0.0:*'" });
         assert.equal(accept(host()).code, 0);
