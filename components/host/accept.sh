@@ -78,7 +78,7 @@ whose() {
     elif is_known; then
         take anew
     else
-        object "it belongs to an earlier cluster of the name $cluster ($mark): run /usr/local/lib/quorate/reset on it; if the stack has lost its state and this is its host, write founding=$founding there"
+        object "it belongs to another cluster of the name $cluster, or an earlier one ($mark says founding=$(marked founding)): correct the address, or take it out there; only when that one is given up, run /usr/local/lib/quorate/reset on it; if the stack has lost its state and this is its host, write founding=$founding there"
     fi
 }
 
