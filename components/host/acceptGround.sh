@@ -65,7 +65,7 @@ look_at_kernel() {
 look_at_haproxy() {
     local version
     command -v haproxy >/dev/null || return 0
-    version=$(haproxy -v | sed -n '1s/.*version \([0-9.]*\).*/\1/p')
+    version=$(timeout 10 haproxy -v | sed -n '1s/.*version \([0-9.]*\).*/\1/p')
     at_least "${version:-0}" "$oldest_haproxy" || object "its HAProxy is ${version:-of an unknown version}; $oldest_haproxy or newer is needed: remove it, or add a repository that has one"
 }
 
@@ -76,17 +76,17 @@ untrusted() {
     printf '%s' "${found[*]}"
 }
 
-firewalld_trusts() { firewall-cmd --zone=trusted --query-source="$1"; }
-ufw_allows() { ufw status | awk -v network="$1" 'index($0, network) && /ALLOW/ { found = 1 } END { exit !found }'; }
+firewalld_trusts() { timeout 20 firewall-cmd --zone=trusted --query-source="$1"; }
+ufw_allows() { timeout 20 ufw status | awk -v network="$1" 'index($0, network) && /ALLOW/ { found = 1 } END { exit !found }'; }
 
 look_at_filters() {
     local closed served=
     [ ${#served_ports[@]} = 0 ] || served="; clients of the cluster need ${served_ports[*]} as well"
-    if systemctl is-active --quiet firewalld; then
+    if timeout 20 systemctl is-active --quiet firewalld; then
         closed=$(untrusted firewalld_trusts)
         [ -z "$closed" ] || object "firewalld filters here and does not trust $closed: run firewall-cmd --permanent --zone=trusted$(printf ' --add-source=%s' $closed) and firewall-cmd --reload$served; or systemctl disable --now firewalld"
     fi
-    if command -v ufw >/dev/null && [[ $(ufw status) == "Status: active"* ]]; then
+    if command -v ufw >/dev/null && [[ $(timeout 20 ufw status) == "Status: active"* ]]; then
         closed=$(untrusted ufw_allows)
         [ -z "$closed" ] || object "ufw filters here and does not let $closed in: run$(printf ' ufw allow from %s;' $closed) ufw default allow routed$served; or ufw disable"
     fi

@@ -6,9 +6,9 @@ missing_packages() {
     local package
     for package in "${packages[@]}"; do
         if command -v dpkg-query >/dev/null; then
-            dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+            timeout 60 dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
         else
-            rpm -q --whatprovides "$package" >/dev/null 2>&1 || echo "$package"
+            timeout 60 rpm -q --whatprovides "$package" >/dev/null 2>&1 || echo "$package"
         fi
     done
 }
@@ -41,7 +41,7 @@ $(printf '%s\n' "$said" | tail -n 8)"
 ensure_packages
 
 if [ "$role" = load-balancer ]; then
-    version=$(haproxy -v | sed -n '1s/.*version \([0-9.]*\).*/\1/p')
+    version=$(timeout 10 haproxy -v | sed -n '1s/.*version \([0-9.]*\).*/\1/p')
     printf '%s\n' "$oldest_haproxy" "${version:-0}" | sort -V -C ||
         refuse "HAProxy ${version:-of an unknown version} is installed; $oldest_haproxy or newer is needed: add a repository that has one"
 fi
@@ -60,14 +60,14 @@ if [ -d /etc/apt/apt.conf.d ]; then
 // quorate reboots this host itself, in order; packages it relies on wait for it.
 Unattended-Upgrade::Automatic-Reboot "false";
 CONF
-    apt-mark hold "${held[@]}" >/dev/null 2>&1 || true
+    timeout 60 apt-mark hold "${held[@]}" >/dev/null 2>&1 || true
 fi
 
 for module in "${modules[@]}"; do
-    modprobe "$module" 2>/dev/null || true
+    timeout 30 modprobe "$module" 2>/dev/null || true
 done
 
 # Settings that a host's kernel or container does not offer are left out, and said so in the log.
 while read -r key _ value; do
-    [ -w "/proc/sys/${key//.//}" ] && { sysctl -qw "$key=$value" || echo "could not set $key"; } || echo "no $key here"
+    [ -w "/proc/sys/${key//.//}" ] && { timeout 10 sysctl -qw "$key=$value" || echo "could not set $key"; } || echo "no $key here"
 done <"$sysctl_file"

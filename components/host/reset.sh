@@ -31,7 +31,7 @@ stop_services() {
 # Containers first by runtime, then whatever outlived it.
 stop_containers() {
     local task
-    if command -v ctr >/dev/null && systemctl is-active --quiet containerd; then
+    if command -v ctr >/dev/null && timeout 20 systemctl is-active --quiet containerd; then
         for task in $(timeout 10 ctr -n k8s.io tasks ls -q); do timeout 10 ctr -n k8s.io tasks kill -s KILL -a "$task"; done
         for task in $(timeout 10 ctr -n k8s.io tasks ls -q); do timeout 10 ctr -n k8s.io tasks delete --force "$task"; done
     fi
@@ -87,14 +87,14 @@ remove() {
 
 clear_network() {
     local family table link program
-    for link in cni0 flannel.1; do ip link delete "$link" 2>/dev/null; done
-    [ -z "$pods" ] || ip route flush root "$pods" 2>/dev/null
-    nft list tables 2>/dev/null | while read -r _ family table; do
-        case $table in kube-proxy | flannel-* | cni_hostport | quorate) nft delete table "$family" "$table" ;; esac
+    for link in cni0 flannel.1; do timeout 10 ip link delete "$link" 2>/dev/null; done
+    [ -z "$pods" ] || timeout 10 ip route flush root "$pods" 2>/dev/null
+    timeout 30 nft list tables 2>/dev/null | while read -r _ family table; do
+        case $table in kube-proxy | flannel-* | cni_hostport | quorate) timeout 30 nft delete table "$family" "$table" ;; esac
     done
     # kubelet and the CNI plugins keep chains in tables that may hold the owner's rules too.
     for program in iptables ip6tables; do
-        command -v $program-save >/dev/null && $program-save 2>/dev/null | grep -vE 'KUBE-|CNI-' | $program-restore 2>/dev/null
+        command -v $program-save >/dev/null && timeout 30 $program-save 2>/dev/null | grep -vE 'KUBE-|CNI-' | timeout 30 $program-restore 2>/dev/null
     done
 }
 
@@ -114,7 +114,7 @@ restore_files() {
 }
 
 release_packages() {
-    command -v apt-mark >/dev/null && apt-mark unhold haproxy keepalived containerd kubelet kubeadm kubectl >/dev/null 2>&1
+    command -v apt-mark >/dev/null && timeout 60 apt-mark unhold haproxy keepalived containerd kubelet kubeadm kubectl >/dev/null 2>&1
 }
 
 main() {
@@ -133,8 +133,8 @@ main() {
     remove /var/log/pods /var/log/containers /var/log/kubernetes /var/cache/quorate /root/.kube/cache
     # What is empty now was ours; what is not is the owner's.
     rmdir /etc/containerd/conf.d /etc/containerd /etc/cni/net.d /etc/cni /opt/cni/bin /opt/cni 2>/dev/null
-    systemctl daemon-reload
-    systemctl reset-failed 2>/dev/null
+    timeout 60 systemctl daemon-reload
+    timeout 20 systemctl reset-failed 2>/dev/null
     [ ${#left[@]} = 0 ] || fail "not clean, this is left: $(printf '%s; ' "${left[@]}")end what uses it, then run $0 again"
     say "clean"
     remove /var/log/quorate

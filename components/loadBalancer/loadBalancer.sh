@@ -1,5 +1,5 @@
 # Puts HAProxy and keepalived into service; a wrong configuration never reaches a running one. Needs steps.sh.
-interface=$(ip -o -4 addr show to "$address" | awk '{ print $2; exit }')
+interface=$(limited 10 ip -o -4 addr show to "$address" | awk '{ print $2; exit }')
 [ -n "$interface" ] || refuse "no interface has $address; correct the host's address in the configuration"
 filled=$(sed "s/@INTERFACE@/$interface/" /etc/haproxy/quorate/keepalived.conf)
 put_file 0640 /etc/haproxy/quorate/keepalived.filled.conf <<<"$filled"

@@ -9,6 +9,7 @@ const FOLDERS = [
     "command",
     "containerRuntime",
     "controlPlane",
+    "host",
     "loadBalancer",
     "network",
     "packetFilter",
@@ -18,18 +19,27 @@ const FOLDERS = [
 /** Programs that wait for somebody else: a network, a service, a lock, a disk. */
 const WAITING = [
     "apt-get",
-    "crictl",
+    "apt-mark",
     "ctr",
     "curl",
     "dnf",
+    "dpkg-query",
     "etcdctl",
+    "firewall-cmd",
     "haproxy",
+    "ip",
+    "iptables",
     "keepalived",
     "kubeadm",
     "kubectl",
+    "modprobe",
     "nft",
+    "rpm",
+    "sysctl",
     "systemctl",
     "tar",
+    "timedatectl",
+    "ufw",
 ];
 /** What a program may bring along instead: its own limit. */
 const OWN_LIMIT = /--(max-time|speed-time|request-timeout|command-timeout)\b/;

@@ -300,7 +300,7 @@ describe("a host after its reset", () => {
         host().write("/usr/local/lib/quorate/reset", script);
         install();
         host().run("echo /usr/local/lib/quorate/reset >>/var/lib/quorate/files");
-        host().fake("systemctl", `[ "$1" != reset-failed ] || kill -KILL $PPID`);
+        host().fake("systemctl", `[ "$1" != reset-failed ] || kill -KILL $(awk '{ print $4 }' /proc/$PPID/stat) $PPID`);
         reset();
         assert.ok(host().exists("/usr/local/lib/quorate/reset"), "cannot be repeated");
         assert.ok(host().exists(MARK));
