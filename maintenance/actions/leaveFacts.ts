@@ -29,7 +29,7 @@ export async function gatherLeaveFacts(order: LeaveOrder): Promise<LeaveScope | 
     const hostState = await judge(order, traces, serving);
     if (serving === undefined) {
         const isLeft = hostState === "clean" || hostState === "foreign";
-        if (isLeft || (await clusterIsGone(order, others))) return NOTHING_TO_DO;
+        if (isLeft || (await clusterIsGone(order, others, hostState))) return NOTHING_TO_DO;
         throw noCluster(order, seen);
     }
     const node = await ports.admin.node(serving, host.name);
@@ -102,13 +102,24 @@ async function findServing({ request, ports }: LeaveOrder, candidates: readonly 
     };
 }
 
-/** True when control planes answer and none has anything of the cluster: it was destroyed before. */
-async function clusterIsGone({ request, ports }: LeaveOrder, controlPlanes: readonly LeavingHost[]): Promise<boolean> {
+/**
+ * True when control planes answer and none has anything of the cluster: it was destroyed before. One that others have marked
+ * has nothing of it either; but while the host itself is ours, it is more likely a wrong address.
+ */
+async function clusterIsGone(
+    { request, ports }: LeaveOrder,
+    controlPlanes: readonly LeavingHost[],
+    hostState: HostState,
+): Promise<boolean> {
     const answers = await Promise.allSettled(
-        controlPlanes.map(async (host) => ownership(host, await ports.teardown.traces(host), request.cluster).kind),
+        controlPlanes.map(async (host) => {
+            const traces = await ports.teardown.traces(host);
+            const { kind } = ownership(host, traces, request.cluster);
+            return kind === "clean" || (kind === "foreign" && traces.mark !== undefined && hostState !== "installed");
+        }),
     );
-    const kinds = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-    return kinds.length > 0 && kinds.every((kind) => kind === "clean" || kind === "foreign");
+    const emptied = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+    return emptied.length > 0 && emptied.every((isEmpty) => isEmpty);
 }
 
 async function findMember({ request: { host }, ports }: LeaveOrder, serving: LeavingHost) {

@@ -122,6 +122,28 @@ describe("a control plane in the request that is not this cluster's", () => {
         assert.deepEqual(cluster.changes, []);
     });
 
+    it("is not taken for the end of the cluster by a host that is still ours", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of ["cp1", "cp2", "cp3"]) cluster.otherTraces.set(name, { mark: { ...THEIRS, host: name } });
+        await assert.rejects(leaving(cluster, "w3"), /cp1 .* is not this cluster's/);
+        assert.ok(cluster.installed.has("w3"));
+    });
+
+    it("is not taken for the end of the cluster while it has no mark yet", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of ["cp1", "cp2", "cp3"]) cluster.otherTraces.set(name, { mark: undefined });
+        cluster.unreachable.add("w3");
+        await assert.rejects(leaving(cluster, "w3"), /without the mark of cluster sample/);
+    });
+
+    it("is the end of the cluster for a host that is gone, when others have marked all control planes", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of ["cp1", "cp2", "cp3"]) cluster.otherTraces.set(name, { mark: { ...THEIRS, host: name } });
+        cluster.unreachable.add("w3");
+        await leaving(cluster, "w3");
+        assert.deepEqual(cluster.changes, []);
+    });
+
     it("proves no host of an earlier version, when its mark is another host's", async () => {
         const cluster = new LeaveCluster();
         cluster.otherTraces.set("w3", { mark: undefined, caHash: "sha256:ff" });
