@@ -4,8 +4,8 @@ import { identityHolder, joiningHosts, recordedInventory, refuseUnsafeChanges } 
 
 /** The stack that makes a cluster; exports the inventory that `quorate` reads and the administrator's kubeconfig (secret). */
 export async function clusterStack() {
-    const { config, access } = readClusterSettings();
     const recorded = await recordedInventory();
+    const { config, access } = readClusterSettings(recorded);
     refuseUnsafeChanges(config, recorded);
     const cluster = new HaCluster(config.name, {
         config,

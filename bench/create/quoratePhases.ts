@@ -10,7 +10,7 @@ const PHASES: readonly (readonly [name: string, suffix: string])[] = [
     ["members", "-member"],
     ["finalize", "-finalize"],
     ["network and DNS", "-addons"],
-    ["workers", "-join"],
+    ["workers", "-joined"],
     ["labels and taints", "-nodes"],
     ["verify", "-verify"],
 ];

@@ -22,7 +22,7 @@ export interface HostCommandArgs {
     readonly secretInput?: pulumi.Output<string>;
     /**
      * The step is done once, when its host is new, and that was: neither another secret nor another script runs it again,
-     * because both travel together, and it runs as it was when its host gets another connection. For join tokens and the
+     * because both travel together. It runs with the old one when its host gets another connection or user. For join tokens and the
      * like, which only a host that joins reads, and for scripts that name other hosts.
      */
     readonly hasRun?: boolean;
@@ -67,8 +67,7 @@ export function hostCommand(
         },
         {
             ...options,
-            // Both or none: what an earlier version of quorate has left is a pair of its own.
-            ...(args.hasRun ? { ignoreChanges: ["create", "stdin"] } : {}),
+            ...(args.hasRun ? { ignoreChanges: ["stdin"] } : {}),
             ...(args.secretOutput ? { additionalSecretOutputs: ["stdout"] } : {}),
         },
     );

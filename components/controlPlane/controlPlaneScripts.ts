@@ -4,7 +4,7 @@ import { type HostScript, loadScript } from "../command/hostScript";
 import { proxyEnvironment } from "../command/proxy";
 import { machines } from "../host/machines";
 import { SETTINGS_DIRECTORY } from "./componentArgs";
-import { renderFoundingConfig, renderInitialiseConfig, renderJoinConfig } from "./kubeadmConfig";
+import { certificateNames, renderFoundingConfig, renderInitialiseConfig, renderJoinConfig } from "./kubeadmConfig";
 import { settingsFiles } from "./settingsFiles";
 
 /** kubeadm's phases by what they touch: the single host, or the cluster as a whole. */
@@ -94,10 +94,11 @@ export function renderMember(config: ClusterConfig, host: HostConfig): HostScrip
             addresses: controlPlanes.map((other) => other.address),
             patience: PATIENCE,
             settling: SETTLING,
+            certificate_names: certificateNames(config),
             configuration: configurationHash(config, host),
         },
         files: [{ path: `${SETTINGS_DIRECTORY}/join.yaml`, mode: "0600", content: renderJoinConfig(config, host) }],
-        body: scripts("secrets.sh", "membership.sh", "joining.sh", "member.sh"),
+        body: scripts("secrets.sh", "membership.sh", "joining.sh", "servingCertificate.sh", "member.sh"),
     };
 }
 

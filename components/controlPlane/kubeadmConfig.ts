@@ -34,10 +34,16 @@ export const ETCD_TOKEN = "@ETCD_TOKEN@";
 /** Filled in on the host at the moment of use. */
 export const BOOTSTRAP_TOKEN = "@BOOTSTRAP_TOKEN@";
 
+/** What clients may dial an API server by, besides what kubeadm adds for each host by itself (TRAPS 54). */
+export function certificateNames(config: ClusterConfig): readonly string[] {
+    const { address, certificateNames: more } = config.endpoint;
+    const balancers = hostsWithRole(config, "load-balancer").flatMap((host) => [host.name, host.address]);
+    return [...new Set([address, ...balancers, ...more])];
+}
+
 /** What kubeadm keeps in the cluster and reads again at every join and upgrade: no member list, no single host. */
 function clusterConfiguration(config: ClusterConfig, extraEtcdArgs: readonly Argument[]) {
     const { endpoint, network, versions } = config;
-    const names = hostsWithRole(config, "load-balancer").flatMap((host) => [host.name, host.address]);
     return {
         apiVersion: API_VERSION,
         kind: "ClusterConfiguration",
@@ -51,7 +57,7 @@ function clusterConfiguration(config: ClusterConfig, extraEtcdArgs: readonly Arg
             dnsDomain: network.domain,
         },
         apiServer: {
-            certSANs: [...new Set([endpoint.address, ...names, ...endpoint.certificateNames])],
+            certSANs: certificateNames(config),
             extraArgs: apiServerArgs(config),
             extraVolumes: [
                 {

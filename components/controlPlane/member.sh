@@ -1,6 +1,6 @@
 # One control plane at a time: joins one that is not a founding member, as a learner that kubeadm promotes when it is in
 # sync (TRAPS 1), takes out members that are dead for good (TRAPS 74), and applies changed settings of a member. Needs
-# steps.sh, secrets.sh, membership.sh, joining.sh.
+# steps.sh, secrets.sh, membership.sh, joining.sh, servingCertificate.sh.
 kubernetes=/etc/kubernetes
 components=(kube-apiserver kube-controller-manager kube-scheduler)
 applying=$kubernetes/quorate/applying
@@ -102,6 +102,7 @@ apply_settings() {
         changed "$component settings"
         wait_for 180 "$component to run with the new settings" runs_as_written "$component"
     done
+    renew_serving_certificate
     wait_for 180 "this API server to be ready" local_api_ready
     # What joins and upgrades read; equal on all control planes.
     limited 120 kubeadm init phase upload-config all --config $kubernetes/quorate/cluster.yaml

@@ -28,7 +28,7 @@ export class WorkerPool extends pulumi.ComponentResource {
         super("quorate:index:WorkerPool", name, {}, options);
         this.joined = args.hosts.map((host) =>
             hostCommand(
-                `${host.name}-join`,
+                `${host.name}-joined`,
                 {
                     host,
                     access: args.access,

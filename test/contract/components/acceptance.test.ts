@@ -31,7 +31,7 @@ describe("the acceptance of hosts", () => {
             recorded: recorded(FOUNDING),
         });
         const ignored = (name: string) => program.get(`${name}-accept`).options.ignoreChanges;
-        assert.deepEqual(ignored("w1"), ["create", "stdin"]);
+        assert.deepEqual(ignored("w1"), ["stdin"]);
         assert.equal(ignored("w4"), undefined);
     });
 
@@ -40,7 +40,7 @@ describe("the acceptance of hosts", () => {
             recorded: recorded(FOUNDING),
         });
         assert.equal(program.get("w1-accept").options.ignoreChanges, undefined);
-        assert.deepEqual(program.get("w2-accept").options.ignoreChanges, ["create", "stdin"]);
+        assert.deepEqual(program.get("w2-accept").options.ignoreChanges, ["stdin"]);
     });
 
     it("lets hosts of a cluster that an earlier version made prove themselves", async () => {

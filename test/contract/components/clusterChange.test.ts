@@ -51,7 +51,7 @@ function changed(before: RecordedProgram, after: RecordedProgram): readonly stri
     return before
         .ofType(REMOTE)
         .filter(({ name, inputs }) => script(after.get(name)) !== script({ inputs }))
-        .filter(({ name }) => !(after.get(name).options.ignoreChanges ?? []).includes("create"))
+        .filter(({ name }) => !(after.get(name).options.ignoreChanges ?? []).includes("stdin"))
         .map(({ name }) => name)
         .sort();
 }

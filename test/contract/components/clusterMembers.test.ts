@@ -53,15 +53,15 @@ describe("a second up", () => {
     it("makes a new token when the first has failed, however long ago", async () => {
         const retried = (await record()).program;
         assert.deepEqual(again((await usual()).program, retried), TOKENS);
-        assert.deepEqual(retried.get("w1-join").options.ignoreChanges ?? [], []);
+        assert.deepEqual(retried.get("w1-joined").options.ignoreChanges ?? [], []);
     });
 
     it("makes a token for a worker that is new or installed anew, and runs no join again but its own", async () => {
         const { program } = await later(["w2"]);
         for (const name of TOKENS) assert.ok(again((await settledCluster()).program, program).includes(name), name);
-        assert.deepEqual(program.get("w2-join").options.ignoreChanges ?? [], []);
-        for (const name of ["w1-join", "w3-join", "cp1-identity"]) {
-            assert.deepEqual(program.get(name).options.ignoreChanges, ["create", "stdin"], name);
+        assert.deepEqual(program.get("w2-joined").options.ignoreChanges ?? [], []);
+        for (const name of ["w1-joined", "w3-joined", "cp1-identity"]) {
+            assert.deepEqual(program.get(name).options.ignoreChanges, ["stdin"], name);
         }
     });
 

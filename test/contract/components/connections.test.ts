@@ -42,7 +42,7 @@ describe("connections to hosts", () => {
     it("wait longest for a host that is still booting, and never for ever (TRAPS 61)", async () => {
         const { program } = await usual();
         const attempts = (name: string) => plain<Connection>(program.get(name).inputs["connection"]).dialErrorLimit;
-        assert.ok(attempts("w1-accept") > attempts("w1-join"));
+        assert.ok(attempts("w1-accept") > attempts("w1-joined"));
         for (const { dialErrorLimit, perDialTimeout } of connections(program)) {
             assert.ok(dialErrorLimit > 0 && perDialTimeout > 0);
         }

@@ -63,14 +63,14 @@ describe("the order of a cluster's creation", () => {
 
     it("joins workers when the cluster is formed, all at the same time", () => {
         for (const name of ["w1", "w2", "w3"]) {
-            inTurn("sample-control-plane-initialise", "sample-join-token", `${name}-join`);
-            inTurn(`${name}-join`, "sample-withdraw-tokens");
+            inTurn("sample-control-plane-initialise", "sample-join-token", `${name}-joined`);
+            inTurn(`${name}-joined`, "sample-withdraw-tokens");
         }
-        together("w1-join", "w2-join", "w3-join");
+        together("w1-joined", "w2-joined", "w3-joined");
     });
 
     it("ends with labels and a verification of the whole", () => {
-        inTurn("w3-join", "sample-nodes", "sample-verify");
+        inTurn("w3-joined", "sample-nodes", "sample-verify");
         inTurn("cp3-finalize", "sample-nodes");
         inTurn("sample-control-plane-initialise", "sample-network-addons", "sample-verify");
     });

@@ -25,7 +25,7 @@ describe("the resources of a cluster", () => {
                 found: count("-found"),
                 member: count("-member"),
                 finalize: count("-finalize"),
-                join: count("-join"),
+                join: count("-joined"),
                 departures: count("-departure"),
                 founding: program.ofType(LOCAL).length - count("-departure"),
             },
@@ -56,7 +56,7 @@ describe("the resources of a cluster", () => {
         }
         for (const { name, parent } of program.resources.values()) assert.ok(parent, name);
         assert.equal(program.get("cp1-found").parent, "sample-control-plane");
-        assert.equal(program.get("w1-join").parent, "sample-pool-default");
+        assert.equal(program.get("w1-joined").parent, "sample-pool-default");
         assert.equal(program.get("lb1-prepare").parent, "lb1");
         assert.equal(program.get("sample-verify").parent, "sample");
     });

@@ -11,7 +11,7 @@ const POINTS: readonly { readonly during: string; readonly signal: NodeJS.Signal
     { during: "cp1-runtime", signal: "SIGINT" },
     { during: "cp2-found", signal: "SIGKILL" },
     { during: "lab-control-plane-initialise", signal: "SIGKILL" },
-    { during: "w2-join", signal: "SIGINT" },
+    { during: "w2-joined", signal: "SIGINT" },
     { during: "lab-verify", signal: "SIGKILL" },
 ];
 

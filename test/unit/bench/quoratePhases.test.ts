@@ -24,7 +24,7 @@ describe("bench phases of quorate", () => {
     });
 
     it("come in the order in which they begin, and may overlap", () => {
-        const steps = [step("lab-network-addons", 30, 40, "Network"), step("w1-join", 29, 38, "WorkerPool")];
+        const steps = [step("lab-network-addons", 30, 40, "Network"), step("w1-joined", 29, 38, "WorkerPool")];
         const names = quoratePhases(steps, 41).map(({ name }) => name);
         assert.deepEqual(names, ["engine start", "program start", "workers", "network and DNS", "engine end"]);
     });

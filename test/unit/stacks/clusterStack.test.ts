@@ -54,6 +54,15 @@ describe("the cluster stack", () => {
         assert.equal(await pulumi.isSecret(kubeconfig), true);
     });
 
+    it("keeps the versions that the cluster was made with where the configuration names none", async () => {
+        const before = { ...clusterInventory(configWith(), "sha256:0a") };
+        const recorded = { ...before, versions: { ...before.versions, etcd: "3.6.8" } };
+        const unnamed = changed((input) => delete (input.versions as { etcd?: string }).etcd);
+        const { inventory } = await up(unnamed, recorded);
+        assert.ok(inventory);
+        assert.equal(parseInventory(await known(inventory)).versions.etcd, "3.6.8");
+    });
+
     it("runs again for the cluster that it recorded", async () => {
         const { inventory } = await up(cluster(sampleInput()), clusterInventory(configWith(), "sha256:0a"));
         assert.ok(inventory);
