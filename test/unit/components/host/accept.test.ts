@@ -98,7 +98,52 @@ describe("a host of somebody else", () => {
     it("is refused when a folder of the cluster would be a link to somebody's files", () => {
         acceptable(host()).write("/var/data/photos/1.jpg", "x");
         host().run(`ln -s ${host().at("/var/data")} ${host().at("/var/lib/kubelet")}`);
-        assertRefused(host(), [/\/var\/lib\/kubelet is a link to \/var\/data, which holds 1 entries/]);
+        assertRefused(host(), [/\/var\/lib\/kubelet is a link to \/var\/data, which holds photos: the folder/]);
+    });
+
+    const emptied: readonly (readonly [what: string, path: string, objection: RegExp])[] = [
+        ["etcd's folder", "/var/lib/etcd/backup/db", /\/var\/lib\/etcd holds backup: /],
+        ["kubelet's folder", "/var/lib/kubelet/.theirs", /\/var\/lib\/kubelet holds \.theirs: /],
+        [
+            "a folder of kubelet's of the name of etcd's",
+            "/var/lib/kubelet/member/x",
+            /\/var\/lib\/kubelet holds member: /,
+        ],
+        [
+            "the folder of Kubernetes",
+            "/etc/kubernetes/theirs/admin.conf",
+            /\/etc\/kubernetes holds theirs\/admin\.conf: /,
+        ],
+        ["the folder of keys", "/etc/kubernetes/pki/sa.key", /\/etc\/kubernetes holds pki\/sa\.key: /],
+        ["a hidden file among manifests", "/etc/kubernetes/manifests/.x", /\/etc\/kubernetes holds manifests\/\.x: /],
+    ];
+    for (const [index, [what, path, objection]] of emptied.entries()) {
+        const name = ["cp1", "lb1", "w1"][index % 3] ?? "";
+        it(`is refused for anything that a reset would delete in ${what}, offered as ${name}`, () => {
+            acceptable(host()).write(path, "theirs");
+            assertRefused(host(), [objection], { name });
+        });
+    }
+
+    it("is refused for links below /etc/kubernetes, even such as lead nowhere", () => {
+        acceptable(host()).write("/etc/kubernetes/pki/x", "");
+        host().run(
+            "rm /etc/kubernetes/pki/x; ln -s nowhere /etc/kubernetes/pki/x; ln -s nowhere /etc/kubernetes/kubelet.conf",
+        );
+        assertRefused(host(), [/\/etc\/kubernetes holds pki\/x: /, /kubelet\.conf is there/]);
+    });
+
+    it("is told the first three of many files, and that there are more", () => {
+        acceptable(host());
+        for (const name of ["a", "b", "c", "d"]) host().write(`/var/lib/kubelet/${name}`, "x");
+        assertRefused(host(), [/\/var\/lib\/kubelet holds (\w ){3}and more: /]);
+    });
+
+    it("may have empty folders, a file system's own, and images prepared for containerd", () => {
+        acceptable(host()).write("/var/lib/containerd/io.containerd.content.v1.content/blobs/x", "x");
+        host().run("mkdir -p /var/lib/etcd/lost+found /var/lib/kubelet/lost+found /etc/kubernetes/manifests");
+        const { code, stderr } = accept(host());
+        assert.equal(code, 0, stderr);
     });
 
     it("keeps its own pod network of ours: that of an interrupted run", () => {
@@ -193,6 +238,7 @@ describe("the mark of a host", () => {
     it("is not written on a node with another CA than the recorded one", () => {
         acceptable(host()).write("/etc/kubernetes/pki/x", "");
         certificate(host(), host().at("/etc/kubernetes/pki/ca.crt"));
+        host().run("rm /etc/kubernetes/pki/x");
         assertRefused(host(), [/pki holds ca\.crt/], { recorded: { caHash: "sha256:0a", servers: [] } });
     });
 
