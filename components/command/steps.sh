@@ -10,7 +10,7 @@
 # the caller. The turn matters after an interrupted `up`: the interrupted step may still run, and this one would trip over it.
 # Nothing at all is done on a host that does not carry the mark of that cluster.
 begin() {
-    [ $# = 1 ] || is_marked "$2" "$3" || { echo "$(hostname): /var/lib/quorate/owner does not name cluster $2 and host $3: somebody has given this host away, or installed it anew; take it out of the configuration, nothing was changed on it" >&2; exit 1; }
+    [ $# = 1 ] || require_mark "$2" "$3"
     step=$1
     caller=$(parent)
     pending=/var/lib/quorate/pending/$step
@@ -19,6 +19,8 @@ begin() {
     chmod 0600 /run/quorate.lock
     exec 200>>/run/quorate.lock
     flock -w 600 200 || { echo "$(hostname): another step of quorate has been running for 10 minutes; see /var/log/quorate, and who holds /run/quorate.lock: lslocks" >&2; exit 1; }
+    # Whoever had the turn may have been the reset.
+    [ $# = 1 ] || require_mark "$2" "$3"
     mkdir -p -m 0700 /var/log/quorate
     log=/var/log/quorate/$step.log
     exec 3>&1 4>&2 >>"$log" 2>&1
@@ -26,8 +28,11 @@ begin() {
     trap 'explain $?' EXIT
 }
 
-is_marked() {
-    grep -qsxF "cluster=$1" /var/lib/quorate/owner && grep -qsxF "host=$2" /var/lib/quorate/owner
+# require_mark CLUSTER HOST
+require_mark() {
+    grep -qsxF "cluster=$1" /var/lib/quorate/owner && grep -qsxF "host=$2" /var/lib/quorate/owner && return
+    echo "$(hostname): /var/lib/quorate/owner does not name cluster $1 and host $2: somebody has given this host away, or installed it anew; take it out of the configuration, nothing was changed on it" >&2
+    exit 1
 }
 
 explain() {

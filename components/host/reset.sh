@@ -19,6 +19,13 @@ check_owner() {
     [ -z "${2:-}" ] || [ "$founding" = "$2" ] || fail "not reset: it belongs to a cluster $owner founded as ${founding:-(no id)}, not as $2 ($mark); nothing was changed"
 }
 
+# take_turn: that of all steps; the end of the reset gives it back.
+take_turn() {
+    (umask 077; : >>/run/quorate.lock)
+    exec 200>>/run/quorate.lock
+    flock -w 240 200 || fail "not reset: another step of quorate has been running here for 4 minutes; see /var/log/quorate, and who holds /run/quorate.lock: lslocks; nothing was changed"
+}
+
 # One by one: a unit that is not there must not keep the others running.
 stop_services() {
     local unit
@@ -40,36 +47,39 @@ stop_containers() {
     timeout 30 systemctl kill --signal=KILL kubepods.slice
 } 2>/dev/null
 
-# mounts_below FOLDER: deepest first, and odd characters as \xNN.
+# mounts_below PREFIX: mounts whose paths begin so, deepest first, and odd characters as \xNN. Fails when nobody can tell.
 mounts_below() {
-    local raw point
-    findmnt --raw --noheadings --output TARGET | while read -r raw; do
+    local all raw point
+    all=$(timeout 30 findmnt --raw --noheadings --output TARGET) && [ -n "$all" ] || return 1
+    printf '%s\n' "$all" | while read -r raw; do
         printf -v point %b "$raw"
-        [[ $point != "$1"/* ]] || printf '%s\n' "$raw"
+        [[ $point != "$1"* ]] || printf '%s\n' "$raw"
     done | sort -r
 }
 
-# unmount_below FOLDER: fails while anything is mounted there. What is busy, or has lost its server, is let go of lazily: it
-# is out of reach of a deletion then as well.
+# unmount_below PREFIX: fails while anything is mounted there, or may be. What is busy, or has lost its server, is let go of
+# lazily: it is out of reach of a deletion then as well.
 unmount_below() {
-    local raw point pass
-    for pass in 1 2 3; do
+    local mounts raw point pass
+    for pass in 1 2 3 last; do
+        mounts=$(mounts_below "$1") || { left+=("${1%/} (mounts cannot be told)"); return 1; }
+        [ -n "$mounts" ] || return 0
+        [ $pass != last ] || break
         while read -r raw; do
             printf -v point %b "$raw"
             timeout 5 umount "$point" 2>/dev/null || timeout 5 umount --lazy "$point" 2>/dev/null
-        done < <(mounts_below "$1")
-        raw=$(mounts_below "$1")
-        [ -n "$raw" ] || return 0
+        done < <(printf '%s\n' "$mounts")
     done
-    left+=("${raw//$'\n'/, } (still mounted)")
+    left+=("${mounts//$'\n'/, } (still mounted)")
     return 1
 }
 
-# empty FOLDER: deletes what is in it, on its own file system only. The folder stays: it may be a mount point, or a link.
+# empty FOLDER: deletes what is in it, and nothing through a mount: -xdev alone would not stop at one of the same file system.
+# The folder stays: it may be a mount point, or a link.
 empty() {
     local folder pass
     folder=$(readlink -f "$1") && [ -d "$folder" ] || return 0
-    unmount_below "$folder" || return 1
+    unmount_below "$folder/" || return 1
     # Twice, as a process may just be ending that still writes.
     for pass in 1 2; do find "$folder" -xdev -mindepth 1 -delete && return; done 2>/dev/null
     left+=("$folder")
@@ -120,6 +130,9 @@ release_packages() {
 main() {
     local folder
     check_owner "$@"
+    take_turn
+    # Whoever had the turn may have been another reset.
+    check_owner "$@"
     pods=$(sed -n 's/^pods=//p' /var/lib/quorate/network 2>/dev/null)
     stop_services
     stop_containers
@@ -127,7 +140,8 @@ main() {
     restore_files
     release_packages
     for folder in /var/lib/kubelet /var/lib/etcd /var/lib/containerd; do empty "$folder"; done
-    unmount_below /run/netns
+    # Others have named network namespaces, too.
+    unmount_below /run/netns/cni-
     remove /etc/kubernetes /var/lib/cni /run/flannel /run/containerd /etc/haproxy/quorate
     rm -f /etc/cni/net.d/10-quorate.conflist
     remove /var/log/pods /var/log/containers /var/log/kubernetes /var/cache/quorate /root/.kube/cache
@@ -135,6 +149,9 @@ main() {
     rmdir /etc/containerd/conf.d /etc/containerd /etc/cni/net.d /etc/cni /opt/cni/bin /opt/cni 2>/dev/null
     timeout 60 systemctl daemon-reload
     timeout 20 systemctl reset-failed 2>/dev/null
+    for folder in /usr/local/lib/quorate /var/lib/quorate; do
+        ! folder=$(readlink -f "$folder") || [ ! -d "$folder" ] || unmount_below "$folder/"
+    done
     [ ${#left[@]} = 0 ] || fail "not clean, this is left: $(printf '%s; ' "${left[@]}")end what uses it, then run $0 again"
     say "clean"
     remove /var/log/quorate

@@ -58,7 +58,7 @@ exit 1`;
 
 const SHORT = Duration.seconds(15);
 const SERVICE = Duration.seconds(60);
-const RESET_DEADLINE = Duration.seconds(300);
+const RESET_DEADLINE = Duration.seconds(540);
 
 /** The changes as steps of the host's systemd: a host half taken down is worse than one that took longer (F50). */
 const STEPS = {

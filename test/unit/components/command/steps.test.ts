@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
+import { renderHostScript } from "../../../../components/command/hostScript";
 import { bashHost } from "../bashHost";
 import { KILL_TIMEOUT_MS, assertSameEndWhenKilled, reboot } from "../killedAtEachLine";
 
@@ -167,6 +168,22 @@ describe("the turn of a step", () => {
         host().write("/run/quorate.lock", "", 0o644);
         host().changes({});
         assert.equal(host().mode("/run/quorate.lock"), "0600");
+    });
+});
+
+describe("the mark that a step looks for", () => {
+    const host = bashHost();
+    const MARK = "/var/lib/quorate/owner";
+
+    it("is looked for again when the turn has come: the host may have been reset meanwhile", () => {
+        host().write(MARK, "cluster=sample\nhost=w1\n");
+        host().fake("flock", `rm ${host().at(MARK)}`);
+        const script = { step: "test", body: "", bringsLibrary: true, ...file("a") };
+        const { code, stdout, stderr } = host().run(renderHostScript(script, { cluster: "sample", host: "w1" }));
+        assert.equal(code, 1);
+        assert.equal(stdout, "");
+        assert.match(stderr, /owner does not name cluster sample and host w1: /);
+        for (const made of ["/etc/app/app.conf", "/var/log/quorate"]) assert.equal(host().exists(made), false, made);
     });
 });
 

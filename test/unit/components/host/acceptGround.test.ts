@@ -68,7 +68,7 @@ describe("the ground of a host", () => {
         acceptable(host());
         const { code, stderr } = host().runWith(["cat"], acceptText());
         assert.equal(code, 1);
-        assert.match(stderr, /these programs are missing: awk find flock .* sysctl/);
+        assert.match(stderr, /these programs are missing: awk find findmnt flock .* sysctl/);
     });
 
     it("may have cgroup v1 when that is said", () => {

@@ -46,7 +46,7 @@ describe("the reset of a host", () => {
     });
 
     it("empties a folder but keeps it, as it may be a mount point", () => {
-        host().fake("findmnt");
+        host().fake("findmnt", "echo /");
         host().write("/var/lib/kubelet/pods/a/b", "x");
         host().write("/var/lib/kubelet/.hidden", "x");
         assert.equal(host().run(`${functions}\nempty /var/lib/kubelet`).code, 0);
@@ -61,6 +61,7 @@ const PROGRAMS = [
     "cat",
     "cp",
     "find",
+    "flock",
     "grep",
     "ls",
     "mkdir",
@@ -80,7 +81,7 @@ const SERVICES = [
 /** A host with the programs that a reset needs, and a table of mounts in /mounts that its `umount` writes. */
 function resettable(host: BashHost, umount = ""): void {
     for (const name of SERVICES) host.fake(name, name === "systemctl" ? '[ "$1" != is-active ]' : "");
-    host.write("/mounts", "");
+    host.write("/mounts", "/\n");
     const table = host.at("/mounts");
     host.fake("findmnt", `cat ${table}`);
     host.fake(
@@ -171,7 +172,7 @@ describe("the reset of a host with links and mounts", () => {
         const { code, stderr } = reset();
         assert.equal(code, 0, stderr);
         assert.equal(host().run("find /var/elsewhere/ -type f").stdout, "");
-        assert.equal(host().run("cat /mounts").stdout, "");
+        assert.equal(host().read("/mounts"), "/\n");
         assert.ok(
             host()
                 .calls()
@@ -197,10 +198,37 @@ describe("the reset of a host with links and mounts", () => {
         host().write("/var/lib/kubelet/config.yaml", "x");
         host().write("/mounts", `${host().at("/var/lib/kubelet/with\\x20space")}\n`);
         host().fake("findmnt", `cat ${host().at("/mounts")}`);
-        host().fake("umount", `[ "$1" = --lazy ] && [[ $2 == *"/with space" ]] && : >${host().at("/mounts")}`);
+        host().fake("umount", `[ "$1" = --lazy ] && [[ $2 == *"/with space" ]] && echo / >${host().at("/mounts")}`);
         const { code, stderr } = reset();
         assert.equal(code, 0, stderr);
         assert.equal(host().exists("/var/lib/kubelet/config.yaml"), false);
+    });
+
+    const untold: readonly (readonly [what: string, breaks: () => void])[] = [
+        ["there is no findmnt", () => host().run("rm /fakes/findmnt".replace("/fakes", host().at("/fakes")))],
+        ["findmnt fails", () => host().fake("findmnt", "echo /; exit 1")],
+        ["findmnt says nothing", () => host().fake("findmnt")],
+    ];
+    for (const [what, breaks] of untold) {
+        it(`deletes no data when nobody can tell what is mounted, as ${what}`, () => {
+            host().write(`${pod}/theirs`, "x");
+            host().write("/etc/kubernetes/pki/ca.key", "x");
+            breaks();
+            const { code, stdout, stderr } = reset();
+            assert.equal(code, 1);
+            assert.doesNotMatch(stdout, /clean/);
+            assert.match(stderr, /this is left: \/var\/lib\/kubelet \(mounts cannot be told\); /);
+            for (const kept of [`${pod}/theirs`, "/etc/kubernetes/pki/ca.key", MARK])
+                assert.ok(host().exists(kept), kept);
+        });
+    }
+
+    it("lets go of the networks of pods, and of no network namespace of the host's owner", () => {
+        const names = ["cni-0a1b", "theirs", "cni-2c3d"];
+        host().write("/mounts", ["/", ...names.map((name) => host().at(`/run/netns/${name}`)), ""].join("\n"));
+        const { code, stderr } = reset();
+        assert.equal(code, 0, stderr);
+        assert.equal(host().read("/mounts"), "/\n/run/netns/theirs\n");
     });
 
     it("goes on when what was left is let go", () => {
@@ -208,7 +236,7 @@ describe("the reset of a host with links and mounts", () => {
         host().write("/mounts", `${host().at(pod)}\n`);
         host().write("/var/lib/kubelet/config.yaml", "x");
         assert.equal(reset().code, 1);
-        host().write("/mounts", "");
+        host().write("/mounts", "/\n");
         assert.equal(reset().code, 0);
         assert.equal(host().run("ls -A /var/lib/kubelet").stdout, "");
     });
@@ -242,6 +270,45 @@ END
         assert.equal(code, 1);
         assert.match(stderr, /not clean, this is left: \/var\/lib\/etcd/);
         assert.ok(host().exists(MARK));
+    });
+});
+
+describe("the turn of a reset", () => {
+    const host = bashHost();
+    const reset = () => host().runWith(PROGRAMS, script);
+    beforeEach(() => {
+        resettable(host());
+        host().write(MARK, OURS);
+        host().write("/etc/kubernetes/pki/ca.key", "x");
+    });
+
+    it("is the same as that of the steps, for as long as it works", () => {
+        const lock = host().at("/run/quorate.lock");
+        host().fake(
+            "nft",
+            `${host().at("/programs/flock")} -n ${lock} echo free >>${host().at("/turn")} || echo taken >>${host().at("/turn")}`,
+        );
+        const { code, stderr } = reset();
+        assert.equal(code, 0, stderr);
+        assert.equal(host().read("/turn"), "taken\n");
+        assert.equal(host().mode("/run/quorate.lock"), "0600");
+    });
+
+    it("does not come while a step keeps it: nothing is changed then, and that is said", () => {
+        host().fake("flock", "exit 1");
+        const { code, stderr } = reset();
+        assert.equal(code, 1);
+        assert.match(stderr, /not reset: another step of quorate has been running here for 4 minutes/);
+        assert.ok(host().exists("/etc/kubernetes/pki/ca.key"));
+        assert.deepEqual(host().calls(), ["flock -w 240 200"]);
+    });
+
+    it("finds the host somebody else's by the time that it comes", () => {
+        host().fake("flock", `rm ${host().at(MARK)}`);
+        const { code, stderr } = reset();
+        assert.equal(code, 1);
+        assert.match(stderr, /not reset: there is no \/var\/lib\/quorate\/owner/);
+        assert.ok(host().exists("/etc/kubernetes/pki/ca.key"));
     });
 });
 
@@ -290,7 +357,7 @@ describe("a host after its reset", () => {
         this.timeout(180_000);
         host().write("/etc/containerd/config.toml", "theirs\n");
         install();
-        host().write("/mounts", `${host().at("/var/lib/kubelet/pods/a")}\n`);
+        host().write("/mounts", `/\n${host().at("/var/lib/kubelet/pods/a")}\n`);
         for (const name of PROGRAMS) host().runWith([name], ":");
         assertSameEndWhenKilled(host(), script);
         assert.equal(host().read("/etc/containerd/config.toml"), "theirs\n");
