@@ -5,7 +5,7 @@ import { UnreachableError } from "../ports/remote";
 import { errorLine } from "../workflow/errorLine";
 import { RefusedError } from "../workflow/refusedError";
 import type { LeavingHost } from "./leaveRequest";
-import { ownership, proved, untouched } from "./ownership";
+import { ownership, proved, provenCaHash, untouched } from "./ownership";
 
 /** Nothing is left to do: the host, or the whole cluster, is gone already. */
 export const NOTHING_TO_DO = "nothing to do";
@@ -65,7 +65,7 @@ async function judge(
     // Nobody can tell now. Nothing is done on it either, as nothing goes on without a control plane.
     if (claim.kind === "unproved" && isNode && serving === undefined) return "installed";
     const asked = claim.kind === "unproved" && serving !== undefined;
-    const caHash = asked ? (await ports.teardown.traces(serving)).caHash : "";
+    const caHash = asked ? provenCaHash(await ports.teardown.traces(serving)) : "";
     const owner = proved(host, traces, claim, { caHash, controlPlanes });
     switch (owner.kind) {
         case "ours":

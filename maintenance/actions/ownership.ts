@@ -50,18 +50,28 @@ export function proved(host: LeavingHost, traces: HostTraces, claim: Ownership, 
         if (traces.servers.some((server) => addresses.includes(server))) return { kind: "ours" };
         return { kind: "foreign", what: `${claim.what}, and its HAProxy knows no control plane of this cluster` };
     }
-    if (proof.caHash !== "" && traces.caHash === proof.caHash) return { kind: "ours" };
-    const why = proof.caHash === "" ? "no control plane could tell this cluster's CA" : "its CA is not this cluster's";
-    return { kind: "foreign", what: `${claim.what}, and ${why}` };
+    const isJoined = traces.joinedAs.includes(host.role);
+    if (proof.caHash !== "" && traces.caHash === proof.caHash && isJoined) return { kind: "ours" };
+    return { kind: "foreign", what: `${claim.what}, and ${whyNot(host, traces, proof)}` };
+}
+
+function whyNot({ role }: LeavingHost, traces: HostTraces, { caHash }: Proof): string {
+    if (caHash === "") return "no control plane could tell this cluster's CA";
+    return traces.caHash === caHash ? `quorate has not made it a ${role}` : "its CA is not this cluster's";
+}
+
+/** The CA of a control plane, for requests without identity; empty unless quorate has founded or joined it. */
+export function provenCaHash({ joinedAs, caHash }: HostTraces): string {
+    return joinedAs.includes("control-plane") ? caHash : "";
 }
 
 /**
- * The CA that more than half of the control planes have, for requests without identity. A single one that answers proves
- * nothing: it may be somebody else's, offered by mistake. Nor do those with a mark: a later cluster may have taken them all.
+ * The CA that more than half of the control planes have, for requests without identity. A single one of several that answers
+ * proves nothing: it may be somebody else's, offered by mistake. Nor do those with a mark: a later cluster may have taken them all.
  */
 export function agreedCaHash(controlPlanes: readonly (HostTraces | undefined)[]): string {
     const unmarked = controlPlanes.filter((traces) => traces?.mark === undefined);
-    const hashes = unmarked.map((traces) => traces?.caHash ?? "").filter((hash) => hash !== "");
+    const hashes = unmarked.map((traces) => (traces ? provenCaHash(traces) : "")).filter((hash) => hash !== "");
     const count = (hash: string) => hashes.filter((other) => other === hash).length;
     return hashes.find((hash) => count(hash) * 2 > controlPlanes.length) ?? "";
 }

@@ -2,7 +2,15 @@ import { Duration } from "../../model/duration";
 import { runDetached, type DetachedStep } from "./detachedStep";
 import { API_SERVER_STOP_DEADLINE, API_SERVER_STOP_SECONDS } from "./hostScripts";
 import { loopFor } from "./loopFor";
-import { type ClusterMark, type HostTraces, parseTraces, RESET, RESET_WITHOUT_SCRIPT, SHOW_TRACES } from "./hostTraces";
+import {
+    type ClusterMark,
+    type HostTraces,
+    mayReset,
+    parseTraces,
+    RESET,
+    RESET_WITHOUT_SCRIPT,
+    SHOW_TRACES,
+} from "./hostTraces";
 import { execOk, shellQuote, type Remote, type RemoteHost } from "./remote";
 
 /** What is done on a host that goes. */
@@ -92,7 +100,7 @@ function resetStep(cluster: ClusterMark | undefined): DetachedStep {
     const run = [RESET, ...(cluster ? [cluster.name, cluster.foundingId].map(shellQuote) : [])].join(" ");
     return {
         unit: "quorate-leave-reset",
-        script: `if [ -x ${RESET} ]; then ${run} >&2; exit; fi${RESET_WITHOUT_SCRIPT}`,
+        script: `if [ -x ${RESET} ]; then\n${mayReset(cluster)}\n${run} >&2; exit; fi${RESET_WITHOUT_SCRIPT}`,
         what: `running ${RESET}`,
         deadline: RESET_DEADLINE,
     };

@@ -1,3 +1,5 @@
+import type { Role } from "../../model/clusterConfig";
+
 /** The mark of ownership, written when a host was accepted; the only proof that a host is a cluster's (TRAPS 71). */
 export const OWNER_MARK = "/var/lib/quorate/owner";
 export const RESET = "/usr/local/lib/quorate/reset";
@@ -12,6 +14,15 @@ const TRACES = [
     "/var/lib/etcd/member",
 ];
 
+/**
+ * Conditions in shell for what only a host has that quorate has made a member in a role. An earlier version put its other
+ * files, the reset too, onto hosts before it had looked at them.
+ */
+const JOINED = {
+    "control-plane": "[ -e /etc/kubernetes/quorate/member ] || [ -e /etc/kubernetes/quorate/formed ]",
+    worker: "[ -e /etc/kubernetes/quorate/join.yaml ] && [ -e /etc/kubernetes/kubelet.conf ]",
+} as const;
+
 /** A cluster as the marks of its hosts name it. */
 export interface ClusterMark {
     readonly name: string;
@@ -25,6 +36,8 @@ export interface HostTraces {
     readonly caHash: string;
     /** Addresses that its HAProxy sends to by quorate's configuration. */
     readonly servers: readonly string[];
+    /** As what quorate has made it a member of a cluster; a control plane may look like a worker as well. */
+    readonly joinedAs: readonly Role[];
     /** Paths of a cluster that are there. */
     readonly found: readonly string[];
 }
@@ -36,9 +49,22 @@ export const SHOW_TRACES = `
     echo "ca sha256:$(openssl x509 -in /etc/kubernetes/pki/ca.crt -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum | cut -d' ' -f1)"
 [ ! -e /etc/haproxy/quorate/haproxy.cfg ] ||
     sed -n 's/^ *server [^ ]* \\([^ :]*\\):.*/server \\1/p' /etc/haproxy/quorate/haproxy.cfg
+if ${JOINED["control-plane"]}; then echo "joined control-plane"; fi
+if ${JOINED.worker}; then echo "joined worker"; fi
 for path in ${TRACES.join(" ")}; do
     [ ! -e "$path" ] || echo "found $path"
 done`;
+
+/**
+ * Shell that goes on only if the host's reset may be run. That of an earlier version looks at no mark: on a host without one
+ * it may run only for a request of that time, and where quorate has made a member or a balancer.
+ */
+export function mayReset(cluster: ClusterMark | undefined): string {
+    const proofs = [JOINED["control-plane"], JOINED.worker, "[ -e /etc/haproxy/quorate/haproxy.cfg ]"];
+    const conditions = [`[ -e ${OWNER_MARK} ]`, `grep -qF ${OWNER_MARK} ${RESET}`, ...(cluster ? [] : proofs)];
+    const why = `not reset: ${RESET} of an earlier version looks at no mark, and there is none; if the host was this cluster's, run it there`;
+    return `${conditions.map((condition) => `{ ${condition}; }`).join(" || ")} || { echo "${why}" >&2; exit 1; }`;
+}
 
 /** For a host that is ours: removes the mark when nothing but the mark was ever put there, and fails when there is more. */
 export const RESET_WITHOUT_SCRIPT = `
@@ -59,6 +85,7 @@ export function parseTraces(text: string): HostTraces {
             : undefined,
         caHash: values("ca")[0] ?? "",
         servers: [...new Set(values("server"))],
+        joinedAs: values("joined") as Role[],
         found: values("found"),
     };
 }

@@ -71,13 +71,15 @@ export class LeaveCluster {
 
     /** What tells whose a host is. */
     traces({ name }: RemoteHost): HostTraces {
-        const nothing = { caHash: "", servers: [], found: [] };
+        const nothing = { caHash: "", servers: [], joinedAs: [], found: [] };
         if (!this.installed.has(name)) return { ...nothing, ...this.otherTraces.get(name) };
-        const isBalancer = this.host(name).role === "load-balancer";
+        const { role } = this.host(name);
+        const isBalancer = role === "load-balancer";
         return {
             mark: { cluster: this.identity.name, host: name, founding: this.identity.foundingId },
             caHash: isBalancer ? "" : "sha256:0a",
             servers: isBalancer ? ["cp1", "cp2", "cp3"].map((one) => this.host(one).address) : [],
+            joinedAs: role === "load-balancer" ? [] : [role],
             found: [isBalancer ? "/etc/haproxy/quorate/haproxy.cfg" : "/etc/kubernetes/kubelet.conf"],
             ...this.otherTraces.get(name),
         };

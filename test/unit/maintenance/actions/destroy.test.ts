@@ -122,6 +122,32 @@ describe("destroying a cluster", () => {
         assert.deepEqual([...cluster.installed].sort(), ["cp3", "lb2"]);
     });
 
+    it("resets no single control plane of somebody else's by its own CA, onto which an earlier version had put its reset", async () => {
+        const cluster = new LeaveCluster();
+        const found = ["/usr/local/lib/quorate/reset", "/etc/kubernetes/kubelet.conf", "/etc/kubernetes/pki/ca.key"];
+        cluster.otherTraces.set("cp1", { mark: undefined, caHash: "sha256:ff", joinedAs: [], found });
+        await destroy({ purpose: "destroy", hosts: [cluster.host("cp1")] }, cluster.ports, cluster.progress);
+        assert.deepEqual(cluster.changes, []);
+        assert.match(cluster.warnings[0] ?? "", /no control plane could tell this cluster's CA; nothing was done/);
+    });
+
+    it("resets the single control plane that an earlier version has founded", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("cp1", { mark: undefined });
+        await destroy({ purpose: "destroy", hosts: [cluster.host("cp1")] }, cluster.ports, cluster.progress);
+        assert.deepEqual(cluster.changes, ["reset cp1"]);
+    });
+
+    it("resets no host with the CA of an earlier version's cluster that never joined it in its role", async () => {
+        const cluster = new LeaveCluster();
+        for (const name of HOSTS) cluster.otherTraces.set(name, { mark: undefined });
+        cluster.otherTraces.set("w1", { mark: undefined, joinedAs: [] });
+        cluster.otherTraces.set("cp3", { mark: undefined, joinedAs: ["worker"] });
+        await destroying(cluster, { old: true });
+        assert.deepEqual([...cluster.installed].sort(), ["cp3", "w1"]);
+        assert.match(cluster.warnings.join("\n"), /w1 .* quorate has not made it a worker; nothing was done/);
+    });
+
     it("resets no host of an earlier version by the word of one control plane of three", async () => {
         const cluster = new LeaveCluster();
         for (const name of HOSTS) cluster.otherTraces.set(name, { mark: undefined });

@@ -144,6 +144,15 @@ describe("a control plane in the request that is not this cluster's", () => {
         assert.deepEqual(cluster.changes, []);
     });
 
+    it("proves no host of an earlier version, when quorate has not made it a control plane", async () => {
+        const cluster = new LeaveCluster();
+        cluster.otherTraces.set("w3", { mark: undefined, caHash: "sha256:ff" });
+        cluster.otherTraces.set("cp1", { mark: undefined, caHash: "sha256:ff", joinedAs: [] });
+        cluster.nodes.delete("w3");
+        await leaving(cluster, "w3", { old: true });
+        assert.deepEqual(cluster.changes, []);
+    });
+
     it("proves no host of an earlier version, when its mark is another host's", async () => {
         const cluster = new LeaveCluster();
         cluster.otherTraces.set("w3", { mark: undefined, caHash: "sha256:ff" });

@@ -232,19 +232,20 @@ describe("the teardown over SSH", () => {
     it("knows the mark of a host, its CA and what is there", async () => {
         const stdout = [
             ...["mark", "mark cluster=sample", "mark host=w3", "mark founding=0f", "ca sha256:0a"],
-            ...["server 10.89.0.21", "server 10.89.0.22", "found /etc/kubernetes/kubelet.conf", ""],
+            ...["server 10.89.0.21", "server 10.89.0.22", "joined worker", "found /etc/kubernetes/kubelet.conf", ""],
         ].join("\n");
         assert.deepEqual(await openHostTeardown(remote({ "for path": { stdout } })).traces(w3), {
             mark: { cluster: "sample", host: "w3", founding: "0f" },
             caHash: "sha256:0a",
             servers: ["10.89.0.21", "10.89.0.22"],
+            joinedAs: ["worker"],
             found: ["/etc/kubernetes/kubelet.conf"],
         });
     });
 
     it("knows a host with nothing on it, and a mark that says nothing", async () => {
         const traces = (stdout: string) => openHostTeardown(remote({ "for path": { stdout } })).traces(w3);
-        assert.deepEqual(await traces(""), { mark: undefined, caHash: "", servers: [], found: [] });
+        assert.deepEqual(await traces(""), { mark: undefined, caHash: "", servers: [], joinedAs: [], found: [] });
         assert.deepEqual((await traces("mark\n")).mark, { cluster: "", host: "", founding: "" });
     });
 

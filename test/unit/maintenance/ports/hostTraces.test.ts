@@ -22,7 +22,13 @@ describe("what quorate leave finds and does on a host", () => {
     const teardown = () => openHostTeardown(new DetachedHost(remote));
 
     it("is nothing on a clean host", async () => {
-        assert.deepEqual(await teardown().traces(w3), { mark: undefined, caHash: "", servers: [], found: [] });
+        assert.deepEqual(await teardown().traces(w3), {
+            mark: undefined,
+            caHash: "",
+            servers: [],
+            joinedAs: [],
+            found: [],
+        });
     });
 
     it("is the mark, the CA in kubeadm's notation, and what is there", async () => {
@@ -48,7 +54,53 @@ describe("what quorate leave finds and does on a host", () => {
         assert.deepEqual([servers, found], [["10.89.0.21"], ["/etc/haproxy/quorate/haproxy.cfg"]]);
     });
 
+    const joined: readonly (readonly [files: readonly string[], as: readonly string[]])[] = [
+        [["quorate/member"], ["control-plane"]],
+        [["quorate/formed"], ["control-plane"]],
+        [["quorate/join.yaml", "kubelet.conf"], ["worker"]],
+        [["quorate/join.yaml"], []],
+        [["kubelet.conf", "pki/ca.key"], []],
+    ];
+    for (const [files, as] of joined) {
+        it(`is as what quorate has made it a member, by ${files.join(" and ")}: ${as.join(", ") || "not at all"}`, async () => {
+            for (const name of files) host().write(`/etc/kubernetes/${name}`, "");
+            assert.deepEqual((await teardown().traces(w3)).joinedAs, as);
+        });
+    }
+
+    const OLD_RESET = `#!/bin/bash\nrm -rf /etc/kubernetes\n`;
+    const oldReset = () => host().write(RESET, OLD_RESET.replace("/etc", host().at("/etc")), 0o755);
+
+    it("is no reset without a look at marks on a host without one, when nothing proves the host quorate's", async () => {
+        oldReset();
+        host().write("/etc/kubernetes/kubelet.conf", "");
+        for (const cluster of [CLUSTER, undefined])
+            await assert.rejects(
+                teardown().reset(w3, cluster),
+                /\/usr\/local\/lib\/quorate\/reset .* looks at no mark, and there is none/,
+            );
+        assert.ok(host().exists("/etc/kubernetes/kubelet.conf"));
+    });
+
+    it("is no such reset for a cluster that knows marks, even where quorate has made a member once", async () => {
+        oldReset();
+        host().write("/etc/kubernetes/quorate/member", "");
+        await assert.rejects(teardown().reset(w3, CLUSTER), /looks at no mark/);
+        assert.ok(host().exists("/etc/kubernetes/quorate/member"));
+    });
+
+    for (const path of ["/etc/kubernetes/quorate/member", "/etc/haproxy/quorate/haproxy.cfg"]) {
+        it(`is an earlier version's reset for a request of that version, by ${path}`, async () => {
+            host().write("/etc/kubernetes/x", "");
+            host().write(path, "");
+            oldReset();
+            await teardown().reset(w3, undefined);
+            assert.equal(host().exists("/etc/kubernetes"), false);
+        });
+    }
+
     it("is the host's own reset, for the cluster that asks", async () => {
+        host().write(MARK, "cluster=sample\n");
         host().write(RESET, `#!/bin/bash\necho "$*" >${host().at("/run/asked")}\n`, 0o755);
         await teardown().reset(w3, CLUSTER);
         assert.equal(host().read("/run/asked"), "sample 0f1e\n");
