@@ -29,7 +29,7 @@ export function admissionObjects({ admission, ingressClass }: IngressProxy, meta
                 variables: [
                     {
                         name: "annotations",
-                        expression: "has(object.metadata.annotations) ? object.metadata.annotations : {}",
+                        expression: annotationsOf("object"),
                     },
                 ],
                 validations: admission.map((rule) => ({ ...rule, reason: "Forbidden" })),
@@ -59,5 +59,20 @@ function servedBy(className: string) {
     ];
 }
 
-/** One that is older than the rules must be able to go: the last of its finalizers is taken off by an update. */
-const STAYS = { name: "stays", expression: "!has(object.metadata.deletionTimestamp)" };
+function annotationsOf(variable: "object" | "oldObject"): string {
+    return `has(${variable}.metadata.annotations) ? ${variable}.metadata.annotations : {}`;
+}
+
+/**
+ * One that is older than the rules must be able to go: the last of its finalizers is taken off by an update. It is served
+ * until then, so an update that changes more of it than that is looked at.
+ */
+const STAYS = {
+    name: "stays",
+    expression: `!(${[
+        "has(object.metadata.deletionTimestamp)",
+        "oldObject != null",
+        "object.spec == oldObject.spec",
+        `(${annotationsOf("object")}) == (${annotationsOf("oldObject")})`,
+    ].join(" && ")})`,
+};

@@ -95,7 +95,15 @@ describe("the rules of an ingress proxy", () => {
         );
         assert.match(expressions[0], /!has\(object\.spec\.ingressClassName\) \|\| .* in \['', 'proxy'\]$/);
         assert.match(expressions[1], /'kubernetes\.io\/ingress\.class'.* in \['', 'proxy'\]$/);
-        assert.equal(expressions[2], "!has(object.metadata.deletionTimestamp)");
+        const annotations = (of: string) => `(has(${of}.metadata.annotations) ? ${of}.metadata.annotations : {})`;
+        const goes = [
+            "has(object.metadata.deletionTimestamp)",
+            "oldObject != null",
+            "object.spec == oldObject.spec",
+            `${annotations("object")} == ${annotations("oldObject")}`,
+        ];
+        // Also one that is going is served until then: what changes of it is looked at.
+        assert.equal(expressions[2], `!(${goes.join(" && ")})`);
     });
 
     it("make no policy when there are none", () => assert.equal(objects().admission, undefined));
