@@ -72,7 +72,8 @@ ${rules.map((rule) => `        ${rule}\n`).join("")}    }\n`,
 
 /**
  * Early, before any service that listens. nftables.service empties the whole packet filter when it starts, stops or reloads
- * (its own nftables.conf: `flush ruleset`), so the rules are loaded after it, and again whenever it does.
+ * (its own nftables.conf: `flush ruleset`), so the rules are loaded after it, and again whenever it does:
+ * `PartOf` passes on a stop and a restart, `WantedBy` a start.
  */
 const UNIT = `[Unit]
 Description=quorate's packet filter
@@ -91,5 +92,5 @@ ExecStart=nft -f ${RULES_FILE}
 ExecReload=nft -f ${RULES_FILE}
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=multi-user.target nftables.service
 `;

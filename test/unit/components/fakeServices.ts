@@ -7,9 +7,10 @@ export type FakeServices = Readonly<Record<string, readonly string[]>>;
 const UNITS = "/etc/systemd/system";
 
 /**
- * A systemctl with memory. It keeps below /services what each unit has: `UNIT.enabled`, `UNIT.active`, and in `UNIT.loaded`
- * the configuration that it runs with, so that equal files there mean services that run with what is in place. `units` holds
- * the unit files as the last daemon-reload found them; a service starts with what is known of its unit then.
+ * A systemctl with memory. It keeps below /services what each unit has: `UNIT.enabled` with what wants it, `UNIT.active`, and
+ * in `UNIT.loaded` the configuration that it runs with, so that equal files there mean services that run with what is in
+ * place. `units` holds the unit files as the last daemon-reload found them; a service starts with what is known of its unit
+ * then.
  */
 export function fakeSystemd(host: BashHost, services: FakeServices): void {
     const configured = Object.entries(services).map(
@@ -32,7 +33,7 @@ export function fakeSystemd(host: BashHost, services: FakeServices): void {
         case $verb in
             is-enabled) [ -e "$state/$unit.enabled" ] ;;
             is-active) [ -e "$state/$unit.active" ] ;;
-            enable) : >"$state/$unit.enabled" ;;
+            enable) sed -n 's/^WantedBy=//p' "${host.at(UNITS)}/$unit" 2>/dev/null >"$state/$unit.enabled" || : ;;
             start) [ -e "$state/$unit.active" ] || load ;;
             restart) load ;;
             reload) [ -e "$state/$unit.active" ] && load ;;

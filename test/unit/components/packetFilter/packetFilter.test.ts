@@ -11,6 +11,8 @@ import { assertSameEndWhenKilled, reboot } from "../killedAtEachLine";
 
 const RULES = "/usr/local/lib/quorate/firewall.nft";
 const UNIT = "/etc/systemd/system/quorate-firewall.service";
+/** By what the unit is wanted since it was enabled last. */
+const WANTED = "/services/quorate-firewall.service.enabled";
 type Change = Parameters<typeof configWith>[0];
 
 function file({ files = [] }: HostScript, path: string): string {
@@ -91,6 +93,8 @@ describe("the packet filter", () => {
         assert.ok(value("After").includes("nftables.service"));
         assert.deepEqual(value("PartOf"), ["nftables.service"]);
         assert.deepEqual(value("ReloadPropagatedFrom"), ["nftables.service"]);
+        // PartOf passes on a stop and a restart; what was stopped comes back with a start only when it is wanted.
+        assert.deepEqual(value("WantedBy"), ["multi-user.target", "nftables.service"]);
         assert.deepEqual(value("ExecStart"), ["nft", "-f", RULES]);
         assert.deepEqual(value("ExecReload"), ["nft", "-f", RULES]);
     });
@@ -116,6 +120,23 @@ describe("the step that loads the packet filter", () => {
         assert.ok(host().changes(filter()).includes("quorate-firewall.service enabled"));
         assert.match(loaded(host(), "quorate-firewall.service"), /ip saddr \{ 10\.89\.0\.12 \}/);
         assert.deepEqual(host().changes(filter()), []);
+    });
+
+    it("enables it again for what its unit says anew, on hosts of an earlier version", () => {
+        const { files = [], ...step } = filter();
+        const wanting = (content: string) => content.replace(/^WantedBy=.*$/m, "WantedBy=multi-user.target");
+        host().changes({ ...step, files: files.map((one) => ({ ...one, content: wanting(one.content) })) });
+        assert.equal(host().read(WANTED).trim(), "multi-user.target");
+        host().changes(filter());
+        assert.equal(host().read(WANTED).trim(), "multi-user.target nftables.service");
+        const before = host().calls().length;
+        host().changes(filter());
+        assert.ok(
+            !host()
+                .calls()
+                .slice(before)
+                .some((call) => call.startsWith("systemctl enable")),
+        );
     });
 
     it("loads it anew for other peers", () => {
