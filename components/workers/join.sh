@@ -7,10 +7,18 @@ ask_api() { # ask_api PATH ARGUMENTS...
 
 accepts_joins() { ask_api /api/v1/namespaces/kube-system/configmaps/kubelet-config --fail --output /dev/null; }
 
-# The node of an earlier installation of this host may be Ready for a minute still, and kubeadm refuses its name as long.
+# The node of an earlier installation of this host may be Ready for a minute still, and kubeadm refuses its name as long. No
+# other answer than a node, or that there is none, tells anything.
 name_is_free() {
-    local node
-    node=$(ask_api "/api/v1/nodes/$name?pretty=false") || { printf '%s' "$node"; return 1; }
+    local answer node status
+    answer=$(ask_api "/api/v1/nodes/$name?pretty=false" --write-out '\n%{http_code}') || { printf '%s' "$answer"; return 1; }
+    status=${answer##*$'\n'}
+    node=${answer%$'\n'*}
+    case $status in
+        404) return 0 ;;
+        200) ;;
+        *) echo "https://$endpoint answered HTTP $status when asked for node $name: $node"; return 1 ;;
+    esac
     ! grep -q '"type":"Ready","status":"True"' <<<"$node" ||
         { echo "node $name is Ready; if it stays so, another machine of this name is in the cluster, and this host needs another name"; return 1; }
 }

@@ -17,20 +17,22 @@ const TOKEN = "abcdef.0123456789abcdef";
 const SECRET = `token ${TOKEN}\nauthority ${Buffer.from("ca\n").toString("base64")}\n`;
 const everywhere = (host: BashHost) => host.run(`grep -rl ${TOKEN} /etc/ /var/ /run/ || true`).stdout;
 
-/** An API that says of the node w1 what `ready` has; each answer is used once, the last one stays. */
+/** An API that says of the node w1 what `answers` have, a status and a body; each is used once, the last one stays. */
 function answersOfNode(host: BashHost, ...answers: readonly string[]): void {
     host.write("/answers", answers.join("\n"));
     host.fake(
         "curl",
         `case "$*" in */api/v1/nodes/w1*)
-            head -n 1 "${host.at("/answers")}"
+            read -r status body <"${host.at("/answers")}" || :
+            printf '%s' "$body"
+            case "$*" in *http_code*) printf '\\n%s' "$status" ;; esac
             [ "$(wc -l <"${host.at("/answers")}")" = 0 ] || sed -i 1d "${host.at("/answers")}" ;;
         esac`,
     );
 }
-const READY = '{"kind":"Node","status":{"conditions":[{"type":"Ready","status":"True"}]}}';
-const GONE = '{"kind":"Node","status":{"conditions":[{"type":"Ready","status":"Unknown"}]}}';
-const NONE = '{"kind":"Status","code":404}';
+const READY = '200 {"kind":"Node","status":{"conditions":[{"type":"Ready","status":"True"}]}}';
+const GONE = '200 {"kind":"Node","status":{"conditions":[{"type":"Ready","status":"Unknown"}]}}';
+const NONE = '404 {"kind":"Status","code":404}';
 
 describe("joining a worker", () => {
     const host = bashHost();
@@ -95,6 +97,22 @@ describe("joining a worker", () => {
         const { code, stderr } = host().step({ ...hasty, bringsLibrary: true }, SECRET);
         assert.equal(code, 1);
         assert.match(stderr, /node w1 is Ready; if it stays so, another machine of this name is in the cluster/);
+    });
+
+    it("waits while the API does not tell whether the name is free", () => {
+        const untold = [403, 429, 500, 503].map((code) => `${code} {"kind":"Status","code":${code}}`);
+        answersOfNode(host(), ...untold, READY, NONE);
+        const { code, stderr } = join();
+        assert.equal(code, 0, stderr);
+        assert.equal(host().read("/answers"), NONE);
+    });
+
+    it("says what the API answered when it never tells", () => {
+        answersOfNode(host(), '403 {"kind":"Status"}');
+        const hasty = { ...script, body: script.body.replace("wait_for 120", "wait_for 1") };
+        const { code, stderr } = host().step({ ...hasty, bringsLibrary: true }, SECRET);
+        assert.equal(code, 1);
+        assert.match(stderr, /waited in vain for the name of this host to be free; last seen: .*HTTP 403.*"Status"/);
     });
 
     it("says so when no token came", () => {
