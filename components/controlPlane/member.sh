@@ -12,9 +12,14 @@ local_api_ready() {
 
 # as_admin COMMAND...: kubectl or kubeadm as an administrator of this join only; the cluster's CA is on this host.
 as_admin() {
-    [ -s "$private/admin.conf" ] ||
-        limited 60 kubeadm kubeconfig user --config $kubernetes/quorate/cluster.yaml --client-name "quorate:$name" --org kubeadm:cluster-admins --validity-period 1h | keep admin.conf
+    [ -e "$private/admin.conf" ] || make_admin || return
     timeout --kill-after=5 30 "$@" --kubeconfig "$private/admin.conf"
+}
+
+# Whole, or not there: one that is cut short would be used until the turn ends.
+make_admin() {
+    limited 60 kubeadm kubeconfig user --config $kubernetes/quorate/cluster.yaml --client-name "quorate:$name" --org kubeadm:cluster-admins --validity-period 1h | keep admin.part || return
+    mv "$private/admin.part" "$private/admin.conf"
 }
 
 # Nothing of etcd is here that could be a member: what is listed for this host is of a join that broke off, or of an earlier

@@ -176,6 +176,33 @@ describe("the removal of a member", () => {
     });
 });
 
+describe("the administrator of a turn", () => {
+    const host = bashHost();
+
+    it("is not kept when kubeadm breaks off while it writes the kubeconfig", () => {
+        prepare(host(), { members: [cp(1)] });
+        const once = host().at("/cluster/broke-off");
+        host().run(`cp ${host().at("/fakes/kubeadm")} ${host().at("/cluster/kubeadm")}`);
+        host().fake(
+            "kubeadm",
+            `case "$*" in "kubeconfig user "*) [ -e "${once}" ] || { : >"${once}"; echo "client-key-da"; exit 1; } ;; esac
+            exec "${host().at("/cluster/kubeadm")}" "$@"`,
+        );
+        const kubectl = host().at("/cluster/kubectl");
+        host().run(`cp ${host().at("/fakes/kubectl")} ${kubectl}`);
+        host().fake(
+            "kubectl",
+            `grep -q "client-key-data: short" "\${!#}" || { echo "\${!#} is cut short: $(<"\${!#}")" >&2; exit 1; }
+            exec "${kubectl}" "$@"`,
+        );
+        const hasty = turn("cp2", 1, 2, 3);
+        const body = hasty.body.replace('wait_for 60 "the API to tell', 'wait_for 3 "the API to tell');
+        const { code, stderr } = host().step({ ...hasty, body, bringsLibrary: true });
+        assert.equal(code, 0, stderr);
+        assert.ok(host().exists("/cluster/broke-off"));
+    });
+});
+
 describe("the turn of a control plane that was installed anew under its old name", () => {
     const host = bashHost();
     const reinstalled: FakeCluster = {
