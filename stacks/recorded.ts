@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecordedMachine } from "../components/host/machines";
+import { formedCluster, isRecordedMachine } from "../components/host/machines";
 import { type ClusterConfig, type HostConfig, hostsWithRole } from "../model/clusterConfig";
 import { ConfigError, type ConfigProblem } from "../model/configError";
 import { type ClusterInventory, parseInventory } from "../model/inventory";
@@ -82,8 +82,9 @@ function changedHosts(config: ClusterConfig, recorded: ClusterInventory): Config
  * another host key.
  */
 export function joiningHosts(config: ClusterConfig, recorded: ClusterInventory | undefined): ReadonlySet<string> {
+    const formed = formedCluster(recorded);
     const nodes = config.hosts.filter((host) => host.role !== "load-balancer");
-    return new Set(nodes.filter((host) => !isRecordedMachine(recorded, host)).map((host) => host.name));
+    return new Set(nodes.filter((host) => !isRecordedMachine(formed, host)).map((host) => host.name));
 }
 
 /**
@@ -93,9 +94,10 @@ export function joiningHosts(config: ClusterConfig, recorded: ClusterInventory |
  */
 export function identityHolder(config: ClusterConfig, recorded: ClusterInventory | undefined): HostConfig {
     const controlPlanes = hostsWithRole(config, "control-plane");
-    const members = recorded?.etcd.members.map((member) => member.host);
+    const formed = formedCluster(recorded);
+    const members = formed?.etcd.members.map((member) => member.host);
     const candidates = controlPlanes.filter((host) => members?.includes(host.name) ?? true);
-    const holder = candidates.find((host) => isRecordedMachine(recorded, host)) ?? candidates[0];
+    const holder = candidates.find((host) => isRecordedMachine(formed, host)) ?? candidates[0];
     if (holder !== undefined) return holder;
     throw new ConfigError("quorate:cluster", [
         {

@@ -8,7 +8,7 @@ import { ControlPlane } from "../controlPlane/controlPlane";
 import { onlyFields } from "../controlPlane/handedOut";
 import { clusterDeparture, departure } from "../host/departure";
 import { founding } from "../host/founding";
-import { isRecordedMachine } from "../host/machines";
+import { formedCluster, isRecordedMachine } from "../host/machines";
 import { Host } from "../host/host";
 import { LoadBalancer } from "../loadBalancer/loadBalancer";
 import { Network } from "../network/network";
@@ -51,13 +51,14 @@ export class HaCluster extends pulumi.ComponentResource {
             ]),
         );
         this.prepareDepartures(name, args, foundingId, hosts);
-        const serving = hostsWithRole(config, "load-balancer").some((host) => isRecordedMachine(recorded, host));
+        const formed = formedCluster(recorded);
+        const serving = hostsWithRole(config, "load-balancer").some((host) => isRecordedMachine(formed, host));
         const before = serving ? [] : this.balancersInTurn(config, access, hosts, []);
         const runtimes = this.runtimes(config, access, hosts);
 
         const controlPlane = new ControlPlane(
             `${name}-control-plane`,
-            { config, access, first, joining, recordedCaHash: recorded?.caHash, runtimes, loadBalancers: before },
+            { config, access, first, joining, recordedCaHash: formed?.caHash, runtimes, loadBalancers: before },
             below,
         );
         // HAProxy takes a new server for good until its first check, so those that serve already hear of it when it is there.

@@ -16,12 +16,12 @@ export function onlyFields(text: string, keys: readonly string[]): string {
 }
 
 /**
- * What control planes are given. Of a cluster that an `up` has recorded nobody is a founding member any more, whatever the
+ * What control planes are given. Of a cluster whose CA an `up` has recorded nobody is a founding member any more, whatever the
  * step has printed when it ran last: a host that was installed anew would found its old member again, without its data.
  */
 export function identityOf(text: string, recordedCaHash: string | undefined): string {
     const founding =
-        recordedCaHash === undefined
+        (recordedCaHash ?? "") === ""
             ? onlyFields(text, ["founding", "etcd-token"])
             : "founding none\netcd-token none\n";
     return `${founding}${onlyFields(text, ["identity"])}`;

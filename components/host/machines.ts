@@ -2,6 +2,14 @@ import { createHash } from "node:crypto";
 import type { HostConfig } from "../../model/clusterConfig";
 import type { ClusterInventory } from "../../model/inventory";
 
+/**
+ * What was recorded about a cluster that was formed; undefined while there is none. An `up --target` on a new stack records
+ * hosts, too, but no CA.
+ */
+export function formedCluster(recorded: ClusterInventory | undefined): ClusterInventory | undefined {
+    return recorded?.caHash ? recorded : undefined;
+}
+
 /** Whether this very machine is the cluster's since an `up` that finished: another host key is another machine. */
 export function isRecordedMachine(recorded: ClusterInventory | undefined, host: HostConfig): boolean {
     const before = recorded?.hosts.find(({ name }) => name === host.name);

@@ -94,6 +94,11 @@ describe("the identity of a cluster", () => {
         );
     });
 
+    it("is handed to founders though an up --target has recorded the cluster, without its CA", async () => {
+        const { program } = await record(undefined, { recorded: { ...RECORDED, caHash: "" } });
+        assert.equal(stdin(program, "cp2-identity"), `founding cp1=x\netcd-token quorate-x\nidentity ${IDENTITY}\n`);
+    });
+
     it("founds no member again once the cluster is recorded: a host without its data would be another one", async () => {
         const { program } = await later(["cp2"]);
         assert.equal(stdin(program, "cp2-identity"), `founding none\netcd-token none\nidentity ${IDENTITY}\n`);

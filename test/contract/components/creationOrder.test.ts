@@ -93,6 +93,12 @@ describe("the order of a cluster's growth", () => {
         assert.ok(program.inTurn("lb2-load-balancer", "sample-verify"));
     });
 
+    it("is that of a creation as long as the record knows no CA: an up --target has brought balancers only", async () => {
+        const { program } = await record(undefined, { recorded: { ...RECORDED, caHash: "" } });
+        assert.ok(program.inTurn("lb2-load-balancer", "sample-control-plane-initialise"));
+        assert.ok(!program.inTurn("cp1-finalize", "lb1-load-balancer"));
+    });
+
     it("sets balancers up before anybody joins through them when all of them are new", async () => {
         const hosts = RECORDED.hosts.filter(({ role }) => role !== "load-balancer");
         const { program } = await grow({ ...RECORDED, hosts });

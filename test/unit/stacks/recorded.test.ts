@@ -172,6 +172,11 @@ describe("the hosts that have still to join", () => {
         assert.deepEqual([...joiningHosts(configWith(), undefined)], ["cp1", "cp2", "cp3", "w1", "w2", "w3"]);
     });
 
+    it("are all nodes as long as the record knows no CA, as after an up --target", () => {
+        const none = clusterInventory(configWith(), "");
+        assert.deepEqual([...joiningHosts(configWith(), none)], ["cp1", "cp2", "cp3", "w1", "w2", "w3"]);
+    });
+
     it("are none once an up has recorded them", () => {
         assert.deepEqual([...joiningHosts(configWith(), recorded())], []);
     });
@@ -183,5 +188,13 @@ describe("the hosts that have still to join", () => {
             for (const host of input.hosts) host.hostKey += " root@somewhere";
         });
         assert.deepEqual([...joiningHosts(config, recorded())], ["cp2", "w1", "w4"]);
+    });
+});
+
+describe("the holder of the identity of a cluster that is not there yet", () => {
+    it("is any control plane, though an up --target has recorded others", () => {
+        const none = clusterInventory(configWith(without("cp1", "cp3")), "");
+        const config = configWith(without("cp2", "cp3"));
+        assert.equal(identityHolder(config, none).name, "cp1");
     });
 });

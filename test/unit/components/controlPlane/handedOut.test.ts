@@ -9,6 +9,10 @@ describe("what the first control plane hands out", () => {
         assert.equal(identityOf(text, "sha256:0a"), "founding none\netcd-token none\nidentity H4sI\n");
     });
 
+    it("names founding members as long as the record knows no CA, as after an up --target", () => {
+        assert.equal(identityOf(text, ""), identityOf(text, undefined));
+    });
+
     it("goes to nobody when it is another identity than the recorded one", () => {
         assert.equal(caHashOf(text, undefined, "cp1"), "sha256:0a");
         assert.equal(caHashOf(text, "sha256:0a", "cp1"), "sha256:0a");
