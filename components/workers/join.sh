@@ -5,7 +5,13 @@ ask_api() { # ask_api PATH ARGUMENTS...
     curl --silent --show-error --max-time 2 --cacert /etc/kubernetes/pki/ca.crt --header @/dev/fd/9 "${@:2}" "https://$endpoint$1" 9<<<"Authorization: Bearer $token"
 }
 
-accepts_joins() { ask_api /api/v1/namespaces/kube-system/configmaps/kubelet-config --fail --output /dev/null; }
+accepts_joins() {
+    local said
+    said=$(ask_api /api/v1/namespaces/kube-system/configmaps/kubelet-config --fail --output /dev/null 2>&1) && return
+    case $said in *"error: 401"*) said+="; the token has expired, two hours after it was made, or was withdrawn; run pulumi up again" ;; esac
+    echo "$said"
+    return 1
+}
 
 # The node of an earlier installation of this host may be Ready for a minute still, and kubeadm refuses its name as long. No
 # other answer than a node, or that there is none, tells anything.

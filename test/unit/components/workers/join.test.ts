@@ -115,6 +115,15 @@ describe("joining a worker", () => {
         assert.match(stderr, /waited in vain for the name of this host to be free; last seen: .*HTTP 403.*"Status"/);
     });
 
+    it("says what to do when its token has expired meanwhile", () => {
+        const refused = "curl: (22) The requested URL returned error: 401";
+        host().fake("curl", `case "$*" in */kubelet-config*) echo "${refused}" >&2; exit 22 ;; esac`);
+        const hasty = { ...script, body: script.body.replace("wait_for 60", "wait_for 1") };
+        const { code, stderr } = host().step({ ...hasty, bringsLibrary: true }, SECRET);
+        assert.equal(code, 1);
+        assert.match(stderr, /last seen: .* error: 401; the token has expired, .* run pulumi up again/);
+    });
+
     it("says so when no token came", () => {
         assert.match(join("token none\nauthority Y2E=\n").stderr, /no token came with this step; run pulumi up again/);
     });
@@ -139,9 +148,9 @@ describe("the tokens of workers", () => {
         assert.equal(host().run("grep -rl 0123456789abcdef /etc/ /var/ /run/ || true").stdout, "");
     });
 
-    it("live longer than the slowest up", () => {
+    it("live for two hours: those of an up that failed stay until then, or until workers join", () => {
         step(renderJoinToken("1"));
-        assert.match(host().calls()[0] ?? "", / --ttl 24h --description quorate: workers joining by pulumi up$/);
+        assert.match(host().calls()[0] ?? "", / --ttl 2h --description quorate: workers joining by pulumi up$/);
     });
 
     it("are withdrawn when the workers have joined, and nobody else's with them", () => {
