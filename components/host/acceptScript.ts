@@ -31,7 +31,21 @@ const FREE_MEBIBYTES: Readonly<Record<Role, number>> = {
 };
 
 /** Used by steps, and in no package that they install. */
-const PROGRAMS = ["awk", "find", "findmnt", "flock", "gzip", "ip", "mount", "ps", "sed", "sha256sum", "ss", "sysctl", "timeout"];
+const PROGRAMS = [
+    "awk",
+    "find",
+    "findmnt",
+    "flock",
+    "gzip",
+    "ip",
+    "mount",
+    "ps",
+    "sed",
+    "sha256sum",
+    "ss",
+    "sysctl",
+    "timeout",
+];
 
 /** By the beginning of their names: whoever runs them has containers, or a cluster, of their own. */
 const FOREIGN_PROGRAMS = [

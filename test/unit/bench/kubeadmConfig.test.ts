@@ -4,6 +4,7 @@ import { caHashFrom, renderInit, renderJoin } from "../../../bench/create/kubead
 import { labClusterConfig } from "../../../lab/cluster/stackConfig";
 import { labHosts } from "../../../lab/topology";
 import { type ClusterConfig, parseClusterConfig } from "../../../model/clusterConfig";
+import { artifactVersions } from "../../../lab/artifacts/versions";
 
 const secrets = { token: "abcdef.0123456789abcdef", certificateKey: "0".repeat(64) };
 const hash = `sha256:${"a".repeat(64)}`;
@@ -32,8 +33,8 @@ describe("bench kubeadm by hand", () => {
             kubernetesVersion: "v1.36.3",
             controlPlaneEndpoint: "10.89.0.10:6443",
             networking: { podSubnet: "10.244.0.0/16" },
-            dns: { imageTag: "v1.15.0" },
-            etcd: { local: { imageTag: "3.6.16-0" } },
+            dns: { imageTag: `v${artifactVersions.coredns}` },
+            etcd: { local: { imageTag: `${artifactVersions.etcd}-0` } },
         });
     });
 
