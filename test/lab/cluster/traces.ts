@@ -53,7 +53,10 @@ export async function nothingLeft(lab: ClusterLab): Promise<void> {
     }
     assert.equal(nodes.stdout.trim().split(" ").length, NODES.length);
     for (const balancer of BALANCERS) {
-        assert.equal(await lab.on(balancer, "nft list tables | grep quorate || true"), "");
+        assert.equal(
+            await lab.on(balancer, "nft list tables | grep quorate | grep -vx 'table inet quorate' || true"),
+            "",
+        );
         assert.equal(await lab.on(balancer, `ip -o addr show lo | grep ${labNetwork.virtualAddress} || true`), "");
     }
     await healthy(lab);
