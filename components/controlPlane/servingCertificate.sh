@@ -20,7 +20,7 @@ renew_serving_certificate() {
     changed "certificate of the API server"
     mkdir -p -m 0700 "$made"
     cp -p /etc/kubernetes/pki/ca.crt /etc/kubernetes/pki/ca.key "$made"
-    awk -v folder="$made" '{ print } /^kind: ClusterConfiguration$/ { print "certificatesDir: " folder }' \
+    awk -v folder="$made" '{ print } /^controlPlaneEndpoint:/ { print "certificatesDir: " folder }' \
         /etc/kubernetes/quorate/cluster.yaml | keep cluster.yaml
     limited 60 kubeadm init phase certs apiserver --config "$private/cluster.yaml"
     for file in key crt; do
