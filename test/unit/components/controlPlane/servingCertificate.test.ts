@@ -29,7 +29,10 @@ describe("the certificate of an API server", () => {
     const host = bashHost();
     beforeEach(() => {
         for (const file of ["ca.crt", "ca.key", "apiserver.key"]) host().write(`/etc/kubernetes/pki/${file}`, file);
-        host().write("/etc/kubernetes/quorate/cluster.yaml", "kind: ClusterConfiguration\ncontrolPlaneEndpoint: 10.89.0.10:6443\n");
+        host().write(
+            "/etc/kubernetes/quorate/cluster.yaml",
+            "kind: ClusterConfiguration\ncontrolPlaneEndpoint: 10.89.0.10:6443\n",
+        );
         certificate(host(), "DNS:lb1,DNS:lb3,IP:10.89.0.10,IP:10.89.0.11", "/made/apiserver.crt");
         const made = host().at("/made/apiserver.crt");
         host().fake(
