@@ -32,8 +32,8 @@ export interface HaClusterArgs {
 
 /**
  * A whole cluster: hosts accepted and prepared in parallel, load balancers one after the other, control planes founded
- * together, workers joined once the cluster is formed, add-ons, and a verification before `up` ends. In a cluster that
- * stands already, load balancers come after the control planes that join.
+ * together, workers joined once the cluster is formed, add-ons, and a verification before `up` ends. In a cluster of
+ * several control planes that stands already, load balancers come after the control planes that join.
  */
 export class HaCluster extends pulumi.ComponentResource {
     readonly inventory: pulumi.Output<ClusterInventory>;
@@ -52,7 +52,10 @@ export class HaCluster extends pulumi.ComponentResource {
         );
         this.prepareDepartures(name, args, foundingId, hosts);
         const formed = formedCluster(recorded);
-        const serving = hostsWithRole(config, "load-balancer").some((host) => isRecordedMachine(formed, host));
+        // A single control plane is restarted when others have joined, so balancers have to know those before.
+        const several = (formed?.etcd.members.length ?? 0) > 1;
+        const balancers = hostsWithRole(config, "load-balancer");
+        const serving = several && balancers.some((host) => isRecordedMachine(formed, host));
         const before = serving ? [] : this.balancersInTurn(config, access, hosts, []);
         const runtimes = this.runtimes(config, access, hosts);
 

@@ -99,6 +99,13 @@ describe("the order of a cluster's growth", () => {
         assert.ok(!program.inTurn("cp1-finalize", "lb1-load-balancer"));
     });
 
+    it("tells balancers first when the only control plane will be restarted for the others", async () => {
+        const etcd = { ...RECORDED.etcd, members: RECORDED.etcd.members.slice(0, 1) };
+        const { program } = await grow({ ...RECORDED, etcd });
+        assert.ok(!program.inTurn("cp4-finalize", "lb1-load-balancer"));
+        assert.ok(program.inTurn("lb2-load-balancer", "sample-control-plane-initialise"));
+    });
+
     it("sets balancers up before anybody joins through them when all of them are new", async () => {
         const hosts = RECORDED.hosts.filter(({ role }) => role !== "load-balancer");
         const { program } = await grow({ ...RECORDED, hosts });
