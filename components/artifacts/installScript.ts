@@ -1,5 +1,6 @@
 import type { ClusterConfig } from "../../model/clusterConfig";
-import { type HostScript, loadScript, shellQuote } from "../command/hostScript";
+import { shellQuote } from "../../steps/shellQuote";
+import { type HostScript, loadScript } from "../command/hostScript";
 import { proxyEnvironment } from "../command/proxy";
 import { type Release, programs, releaseDownloads } from "./catalogue";
 

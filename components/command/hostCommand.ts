@@ -22,8 +22,8 @@ export interface HostCommandArgs {
     readonly secretInput?: pulumi.Output<string>;
     /**
      * The step is done once, when its host is new, and that was: neither another secret nor another script runs it again,
-     * because both travel together. It runs with the old one when its host gets another connection or user. For join tokens and the
-     * like, which only a host that joins reads, and for scripts that name other hosts.
+     * because both travel together. It runs with the old one when its host gets another connection or user. For join tokens
+     * and the like, which only a host that joins reads, and for scripts that name other hosts.
      */
     readonly hasRun?: boolean;
     /** The script's output is a secret: not logged, encrypted in the state. */

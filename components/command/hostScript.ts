@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { shellQuote } from "../../steps/shellQuote";
 
 /** Where a host keeps quorate's own functions; put there by the step that prepares it. */
 export const LIBRARY_DIRECTORY = "/usr/local/lib/quorate";
@@ -45,11 +46,6 @@ export function loadScript(directory: string, name: string): string {
 /** The functions that all steps share. */
 export function stepLibrary(): string {
     return loadScript(__dirname, "steps.sh");
-}
-
-/** Quotes a value so that any shell reads it as one word. */
-export function shellQuote(value: string): string {
-    return /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 /**

@@ -5,7 +5,8 @@ import { errorLine } from "../workflow/errorLine";
 import { parseServers } from "./haproxyOutput";
 import { inventoryHost } from "./inventoryHost";
 import { endQuietly } from "./quietConnections";
-import { execOk, RemoteError, shellQuote, type Remote } from "./remote";
+import { shellQuote } from "../../steps/shellQuote";
+import { execOk, RemoteError, type Remote } from "./remote";
 
 const TIMEOUT = Duration.seconds(5);
 /** For API connections to have a moment without a request under way. */

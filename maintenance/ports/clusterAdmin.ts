@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Duration } from "../../model/duration";
 import type { LeaseFacts } from "./kubernetes";
-import { execOk, shellQuote, tail, type Remote, type RemoteHost } from "./remote";
+import { shellQuote } from "../../steps/shellQuote";
+import { execOk, tail, type Remote, type RemoteHost } from "./remote";
 
 /** A node as far as leaving is concerned. */
 export interface NodeState {

@@ -1,6 +1,6 @@
 import type { Duration } from "../../model/duration";
 import { CLEAN_ENVIRONMENT } from "../../steps/remoteCommand";
-import { shellQuote } from "./remote";
+import { shellQuote } from "../../steps/shellQuote";
 
 /**
  * Shell that begins a step on a host and follows it to its end, whatever becomes of the connection. A run lies in a folder

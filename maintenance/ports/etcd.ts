@@ -9,7 +9,8 @@ import {
     type EtcdMember,
     type EtcdStatus,
 } from "./etcdOutput";
-import { execOk, RemoteError, shellQuote, tail, type Remote, type RemoteHost } from "./remote";
+import { shellQuote } from "../../steps/shellQuote";
+import { execOk, RemoteError, tail, type Remote, type RemoteHost } from "./remote";
 
 /** etcd as seen from its own hosts. A question goes to the member on the host that is named, unless another is. */
 export interface Etcd {

@@ -11,7 +11,8 @@ import {
     RESET_WITHOUT_SCRIPT,
     SHOW_TRACES,
 } from "./hostTraces";
-import { execOk, shellQuote, type Remote, type RemoteHost } from "./remote";
+import { shellQuote } from "../../steps/shellQuote";
+import { execOk, type Remote, type RemoteHost } from "./remote";
 
 /** What is done on a host that goes. */
 export interface HostTeardown {

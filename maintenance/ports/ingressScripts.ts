@@ -1,4 +1,4 @@
-import { shellQuote } from "./remote";
+import { shellQuote } from "../../steps/shellQuote";
 
 /** Good answers in a row that let a host back in; each on a new connection. */
 export const ANSWERS = 20;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Duration } from "../../model/duration";
 import { parseServers, type BalancerServer } from "./haproxyOutput";
-import { execOk, shellQuote, type Remote, type RemoteHost } from "./remote";
+import { shellQuote } from "../../steps/shellQuote";
+import { execOk, type Remote, type RemoteHost } from "./remote";
 
 /** One HAProxy and the socket on its host that answers questions about it. */
 export interface Balancer {

@@ -94,8 +94,3 @@ export async function execOk(
     const what = `${options?.what ?? command.slice(0, 100)} ended with exit status ${result.code}`;
     throw new RemoteError(host.name, what, result.code, tail(result.stderr || result.stdout));
 }
-
-/** Quotes one word for a POSIX shell. */
-export function shellQuote(word: string): string {
-    return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,5 +1,6 @@
 import { Duration } from "../../model/duration";
-import { shellQuote, type Remote, type RemoteHost } from "./remote";
+import { shellQuote } from "../../steps/shellQuote";
+import type { Remote, RemoteHost } from "./remote";
 
 /** State of systemd units by name, in systemd's words: `active`, `inactive`, `failed`, `unknown`... */
 export type UnitStates = Readonly<Record<string, string>>;

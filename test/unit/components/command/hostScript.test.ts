@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import fc from "fast-check";
-import { renderHostScript, shellQuote } from "../../../../components/command/hostScript";
+import { renderHostScript } from "../../../../components/command/hostScript";
+import { shellQuote } from "../../../../steps/shellQuote";
 import { bashHost } from "../bashHost";
 
 /** Anything that can stand in an argument: no NUL, and no half characters, which are not text. */

@@ -3,7 +3,8 @@ import { parseCertificates } from "../../../../maintenance/ports/certificates";
 import { nodeFacts } from "../../../../maintenance/ports/kubernetes";
 import { parseAddresses } from "../../../../maintenance/ports/loadBalancer";
 import { testAuthority } from "../../../fakes/testCertificates";
-import { shellQuote, tail } from "../../../../maintenance/ports/remote";
+import { tail } from "../../../../maintenance/ports/remote";
+import { shellQuote } from "../../../../steps/shellQuote";
 
 describe("the output of ip -j addr", () => {
     it("tells the addresses that others can reach, not those of the loopback interface", () => {
